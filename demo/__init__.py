@@ -1,0 +1,1 @@
+"""The demonstration region, Novosibirsk oblast: facts, invented institutions and residents, and their loader."""

@@ -1,0 +1,4 @@
+"""Who did what, when and why; who read personal data.
+
+Promises that a line, once written, is never changed: the database refuses it.
+"""

@@ -1,0 +1,1 @@
+"""The staff workplace: the queue, the incident card beside it, live updates."""

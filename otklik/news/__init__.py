@@ -1,0 +1,1 @@
+"""Posts of official pages: what a comment was written under."""

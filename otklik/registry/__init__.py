@@ -1,0 +1,1 @@
+"""The region: municipalities, organisations, official pages, memberships, working calendars."""
