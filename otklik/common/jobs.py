@@ -1,0 +1,8 @@
+"""Names of jobs, so that a lower context can put one off without importing the code that runs it."""
+
+READ_EVENTS = "flow.read_events"
+DRAIN_RECEIPTS = "flow.drain_receipts"
+DELIVER = "channels.deliver"
+
+# One lock a job: however many ask, one waits in the queue and one run serves them all.
+WAKE_UP_LOCK = {READ_EVENTS: "read_events", DRAIN_RECEIPTS: "drain_receipts", DELIVER: "deliver"}

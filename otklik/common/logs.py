@@ -1,0 +1,24 @@
+"""Keeps secrets out of logs, whoever writes the line."""
+
+import logging
+import re
+
+_SECRET = re.compile(
+    r"(?i)(access_token|secret|secret_key|password|authorization|csrfmiddlewaretoken)"
+    r"""(["']?\s*[=:]\s*["']?(?:bearer\s+)?)[^\s&"',}]+"""
+)
+
+
+def masked(line: str) -> str:
+    """The line with the values of tokens, secrets and passwords replaced by dots."""
+    return _SECRET.sub(r"\1\2•••", line)
+
+
+class MaskSecrets(logging.Filter):
+    """Masks the finished line: arguments and traceback text are as dangerous as the format."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = masked(record.getMessage()), None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = masked(logging.Formatter().formatException(record.exc_info))
+        return True
