@@ -1,9 +1,9 @@
 """Working-time arithmetic: a calendar as an immutable value, no clock and no database.
 
-An instant is working time when its wall-clock time in the calendar's zone lies inside a span of that local day.
-Everything else follows from this one sentence, including the hours that a zone skips or lives through twice.
-Source of the norm: the clock of the incident's state machine (default 09:00–18:00 less lunch 13–14, what comes
-off-hours starts at the next working hour, critical incidents run around the clock).
+An instant is working time when its wall-clock time in the calendar's zone lies inside a span of
+that local day. Everything else follows, including the hours that a zone skips or lives through twice.
+Source of the norm: the clock of the incident's states (by default 09:00–18:00 less lunch 13–14, what
+comes off-hours starts at the next working hour, critical incidents run around the clock).
 """
 
 from bisect import bisect_right
@@ -57,7 +57,7 @@ def shortened(spans: Spans, by: timedelta) -> Spans:
         last = rest.pop()
         length = last.ends - last.begins
         if length > by:
-            rest.append(Span(last.start, (datetime.min + last.ends - by).time()))
+            rest.append(Span(last.start, (datetime(1, 1, 1, tzinfo=UTC) + last.ends - by).time()))
         by -= length
     return tuple(rest)
 
@@ -66,13 +66,15 @@ def shortened(spans: Spans, by: timedelta) -> Spans:
 class WorkCalendar:
     """Which hours are worked in one zone: a usual week and the days that differ from it.
 
-    `week` maps a weekday (Monday is 0) to its spans, a missing weekday is a day off. `days` maps a date to the spans
-    it has instead: `()` for a day off, the usual spans for a moved working day, fewer hours for a shortened one.
-    Raises BadSpans when the spans of a day are not in order.
+    `week` maps a weekday (Monday is 0) to its spans, a missing weekday is a day off. `days` maps a date
+    to the spans it has instead: `()` for a day off, the usual spans for a moved working day, fewer hours
+    for a shortened one.
+    Raises BadSpans when the spans of a day are not in order; every method raises
+    ValueError for an instant without a zone.
     """
 
     tz: ZoneInfo
-    week: Mapping[int, Spans] = OFFICE_WEEK
+    week: Mapping[int, Spans] = field(default_factory=lambda: OFFICE_WEEK)
     days: Mapping[date, Spans] = field(default_factory=dict)
     _hash: int = field(init=False, repr=False, compare=False, default=0)
 
@@ -95,7 +97,7 @@ class WorkCalendar:
         return self.days[day] if day in self.days else self.week.get(day.weekday(), ())
 
     def is_working(self, at: datetime) -> bool:
-        """Whether the instant is working time; the end of a span no longer is. Raises ValueError when naive."""
+        """Whether the instant is working time; the end of a span no longer is."""
         local = _aware(at).astimezone(self.tz)
         passed = _since_midnight(local.time())
         return any(span.begins <= passed < span.ends for span in self.spans_of(local.date()))
@@ -116,8 +118,9 @@ class WorkCalendar:
     def add(self, start: datetime, amount: timedelta) -> datetime:
         """The earliest instant, in UTC, by which `amount` of working time has passed since `start`.
 
-        A zero amount gives the start itself, and work that ends with the day ends at 18:00 and not the next morning.
-        Raises NoWorkingTime when the calendar runs out, ValueError when `start` is naive or the amount negative.
+        A zero amount gives the start itself; work that ends with the day ends at 18:00, not next morning.
+        Raises NoWorkingTime when the calendar runs out, ValueError when `start` is naive or the amount
+        negative.
         """
         start = _aware(start)
         if amount < timedelta(0):
@@ -133,7 +136,7 @@ class WorkCalendar:
         raise NoWorkingTime
 
     def between(self, a: datetime, b: datetime) -> timedelta:
-        """Working time from `a` to `b`, negative when `b` comes first. Raises ValueError for a naive instant."""
+        """Working time from `a` to `b`, negative when `b` comes first."""
         a, b = _aware(a), _aware(b)
         if b < a:
             return -self.between(b, a)
@@ -144,7 +147,7 @@ class WorkCalendar:
     def working_days_after(self, at: datetime, n: int) -> datetime:
         """The end of work, in UTC, on the n-th working day after the local day of `at`.
 
-        Counting starts on the next day (Civil Code, art. 191). Raises ValueError when n < 1 or `at` is naive,
+        Counting starts on the next day (Civil Code, art. 191). Raises ValueError when n < 1,
         NoWorkingTime when there are not so many days.
         """
         day = self._nth_working_day(_aware(at).astimezone(self.tz).date(), n, _DAY)
@@ -153,7 +156,7 @@ class WorkCalendar:
     def working_days_before(self, at: datetime, n: int) -> datetime:
         """The start of work, in UTC, on the n-th working day before the local day of `at`: for reminders.
 
-        Raises ValueError when n < 1 or `at` is naive, NoWorkingTime when there are not so many days.
+        Raises as `working_days_after`.
         """
         day = self._nth_working_day(_aware(at).astimezone(self.tz).date(), n, -_DAY)
         return _stretches(self, day)[0][0]
@@ -161,10 +164,10 @@ class WorkCalendar:
     def _nth_working_day(self, day: date, n: int, step: timedelta) -> date:
         if n < 1:
             raise ValueError("the number of working days is at least one")
-        # A week without working days leaves only the listed dates to find: nothing lies beyond the farthest of them.
-        listed = [abs(each - day).days for each, spans in self.days.items() if spans]
-        limit = 7 * n + len(self.days) * 7 if any(self.week.values()) else max(listed, default=0)
-        for _ in range(limit + 14):
+        # Far enough: a week has a working day, and every listed day can spoil one week at most.
+        weeks = n + len(self.days) + 1 if any(self.week.values()) else 0
+        farthest = max((abs(each - day).days for each in self.days), default=0)
+        for _ in range(max(weeks * 7, farthest)):
             day += step
             if _stretches(self, day):
                 n -= 1
@@ -232,7 +235,7 @@ def _stretches(calendar: WorkCalendar, day: date) -> list[tuple[datetime, dateti
 
 
 def _offsets(tz: ZoneInfo, midnight: datetime) -> list[tuple[datetime, datetime, timedelta]]:
-    """Stretches of constant UTC offset that cover the local day beginning near `midnight`."""
+    # Stretches of constant offset that cover the local day whose midnight is near this one of UTC.
     low, high = midnight - _DAY, midnight + 2 * _DAY
     first, last = _offset(tz, low), _offset(tz, high)
     if first == last:
