@@ -21,7 +21,9 @@ class SecurityHeaders:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]) -> None:
         self.get_response = get_response
-        self.policy = POLICY.format(images=f"{IMAGES_OF_NETWORKS} {settings.VK_SITE_URL} {settings.VK_API_URL}")
+        self.policy = POLICY.format(
+            images=f"{IMAGES_OF_NETWORKS} {settings.VK_SITE_URL} {settings.VK_API_URL}"
+        )
         if iscoroutinefunction(get_response):
             markcoroutinefunction(self)
 

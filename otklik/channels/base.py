@@ -1,0 +1,104 @@
+"""What every network has in common: the shapes that cross between a network's folder and the rest.
+
+A network's folder turns its payloads into `Incoming` (pure) and its calls into `Outcome`; nobody above
+this package sees a payload of a network.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class What(StrEnum):
+    """What happened to a message in the network."""
+
+    NEW = "new"
+    EDITED = "edited"
+    DELETED = "deleted"
+    RESTORED = "restored"
+    POST = "post"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment as the network describes it: nothing is downloaded, `url` is not trusted."""
+
+    kind: str
+    external_id: str = ""
+    url: str = ""
+    width: int | None = None
+    height: int | None = None
+    size: int | None = None
+    title: str = ""
+    sizes: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing that happened on a page, whatever network it came from.
+
+    `place`, `object_id` and `external_id` name a message within its page for ever: object_id is the post, photo,
+    video or topic, or the peer of a private dialog. A deletion knows no text, author or date. `root_id` is the
+    first comment of the thread, equal to `external_id` for the first one itself.
+    """
+
+    what: What
+    place: str = ""
+    object_id: str = ""
+    external_id: str = ""
+    root_id: str = ""
+    reply_to: str = ""
+    author_id: str = ""
+    is_own: bool = False
+    text: str = ""
+    sent_at: datetime | None = None
+    files: tuple[File, ...] = ()
+    kind: str = ""  # the network's own name of the event, for the journal
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an answer must stand. `author_id` and `author_name` let the network notify the person."""
+
+    place: str
+    object_id: str
+    reply_to: str = ""
+    author_id: str = ""
+    author_name: str = ""
+
+
+class Result(StrEnum):
+    """How an attempt to deliver ended."""
+
+    DELIVERED = "delivered"
+    RETRY = "retry"  # the network certainly did nothing; try again after `wait`
+    REFUSED = "refused"  # final for this answer
+    MANUAL = "manual"  # no token of ours has the right: a person must publish the text
+    UNKNOWN = "unknown"  # it may or may not stand there: read back before anything else
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one attempt; `reason` is a code of ours, `detail` the network's own words."""
+
+    result: Result
+    external_id: str = ""
+    permalink: str = ""
+    reason: str = ""
+    detail: str = ""
+    wait: float = 0.0
+    snapshot: Mapping[str, Any] = field(default_factory=dict)
+
+
+class NetworkFailure(Exception):
+    """Сеть не выполнила запрос."""
+
+    def __init__(self, reason: str, detail: str = "", *, permanent: bool, lost: bool = False, wait: float = 0.0) -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason, self.detail = reason, detail
+        self.permanent = permanent  # trying again cannot help
+        self.lost = lost  # the request went out and its result is not known
+        self.wait = wait  # seconds before another try

@@ -1,0 +1,26 @@
+"""What residents comment on: posts, photos, videos and discussions of official pages."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from otklik.registry.models import OfficialPage
+
+
+class Post(models.Model):
+    """An object of a page that carries comments. Known by its number even before its text is."""
+
+    page = models.ForeignKey(OfficialPage, models.CASCADE, related_name="posts")
+    place = models.CharField(max_length=8)
+    external_id = models.CharField(max_length=40)
+    text = models.TextField(_("текст"), blank=True)
+    url = models.URLField(max_length=300, blank=True)
+    published_at = models.DateTimeField(null=True)
+    comments_closed = models.BooleanField(default=False)
+    comments_seen = models.PositiveIntegerField(default=0)
+    is_deleted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "place", "external_id"], name="post_unique")]
+
+    def __str__(self) -> str:
+        return self.text[:60] or f"{self.place} {self.external_id}"

@@ -1,0 +1,159 @@
+"""Verbs of the register, and the values other contexts ask it for."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.db import transaction
+
+from otklik.audit import operations as audit
+from otklik.common import worktime
+from otklik.common.actor import Actor
+from otklik.people.models import Account
+from otklik.people.rules import Right, rights_of
+from otklik.registry.models import (
+    CalendarDay,
+    Membership,
+    Municipality,
+    OfficialPage,
+    Organization,
+    Region,
+    WorkCalendar,
+)
+from otklik.registry.rules import Reach
+
+CALENDAR_CACHE_SECONDS = 60
+REACH_CACHE_SECONDS = 30
+DEFAULT_WEEK = {str(day): [["09:00", "13:00"], ["14:00", "18:00"]] for day in range(5)}
+
+
+class WouldLoop(Exception):
+    """Организация не может подчиняться самой себе или своей подведомственной."""
+
+
+@transaction.atomic
+def add_organization(*, by: Actor, now: datetime, parent: Organization | None = None, **fields: Any) -> Organization:
+    """A new organisation under `parent`; fields are those of the model."""
+    organization = Organization(parent=parent, **fields)
+    organization.save()
+    organization.path = [*(parent.path if parent else []), organization.pk]
+    organization.save(update_fields=["path"])
+    audit.record(by=by, verb="add_organization", subject=organization, now=now, code=organization.code)
+    return organization
+
+
+@transaction.atomic
+def move_organization(*, organization: Organization, parent: Organization | None, by: Actor, now: datetime) -> None:
+    """Put an organisation with its subtree under another one. Raises WouldLoop."""
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    if parent is not None and organization.pk in parent.path:
+        raise WouldLoop
+    old = organization.path
+    new = [*(parent.path if parent else []), organization.pk]
+    below = list(Organization.objects.select_for_update().subtree_of([organization.pk]))
+    for each in below:
+        each.path = new + each.path[len(old) :]
+        if each.pk == organization.pk:
+            each.parent = parent
+    Organization.objects.bulk_update(below, ["path", "parent"])
+    audit.record(by=by, verb="move_organization", subject=organization, now=now, parent=parent.pk if parent else None)
+
+
+@transaction.atomic
+def add_page(*, organization: Organization, by: Actor, now: datetime, **fields: Any) -> OfficialPage:
+    """An official page of the organisation; fields are those of the model."""
+    page = OfficialPage.objects.create(organization=organization, **fields)
+    audit.record(by=by, verb="add_page", subject=page, now=now, network=page.network, external_id=page.external_id)
+    return page
+
+
+@transaction.atomic
+def grant(
+    *,
+    account: Account,
+    role: str,
+    by: Actor,
+    now: datetime,
+    organization: Organization | None = None,
+    page: OfficialPage | None = None,
+) -> Membership:
+    """Let the account act in the role: everywhere, or for one body with its subtree, or for one page."""
+    membership, created = Membership.objects.get_or_create(
+        account=account, role=role, organization=organization, page=page
+    )
+    if created:
+        scope = {"organization": organization.pk if organization else None, "page": page.pk if page else None}
+        audit.record(by=by, verb="grant", subject=membership, now=now, account=account.pk, role=role, **scope)
+        cache.delete(f"reach:{account.pk}")
+    return membership
+
+
+@transaction.atomic
+def set_shape(*, municipality: Municipality, shape: Mapping[str, Any], schematic: bool, by: Actor, now: datetime) -> None:
+    """The outline on the map, as GeoJSON geometry; `schematic` when it is not the true boundary."""
+    municipality.shape, municipality.shape_is_schematic = dict(shape), schematic
+    municipality.save(update_fields=["shape", "shape_is_schematic"])
+    audit.record(by=by, verb="set_shape", subject=municipality, now=now, schematic=schematic)
+
+
+def reach_of(account: Account) -> Reach:
+    """Where and what the account may do. A change of memberships is felt within REACH_CACHE_SECONDS."""
+    key = f"reach:{account.pk}"
+    reach: Reach | None = cache.get(key)
+    if reach is None:
+        reach = _read_reach(account)
+        cache.set(key, reach, REACH_CACHE_SECONDS)
+    return reach
+
+
+def _read_reach(account: Account) -> Reach:
+    center: frozenset[Right] = frozenset()
+    organizations: dict[int, frozenset[Right]] = {}
+    pages: dict[int, frozenset[Right]] = {}
+    for membership in Membership.objects.filter(account=account):
+        rights = rights_of([membership.role])
+        if membership.page_id:
+            pages[membership.page_id] = pages.get(membership.page_id, frozenset()) | rights
+        elif membership.organization_id:
+            below = Organization.objects.subtree_of([membership.organization_id]).values_list("pk", flat=True)
+            for pk in below:
+                organizations[pk] = organizations.get(pk, frozenset()) | rights
+        else:
+            center |= rights
+    return Reach(center, organizations, pages)
+
+
+def region() -> Region | None:
+    """The region of this deployment, or None before it is set up."""
+    found: Region | None = cache.get("region")
+    if found is None:
+        found = Region.objects.select_related("calendar").first()
+        if found:
+            cache.set("region", found, CALENDAR_CACHE_SECONDS)
+    return found
+
+
+def working_calendar() -> worktime.WorkCalendar:
+    """The region's working time as a value; without a region the plain week of Moscow."""
+    value: worktime.WorkCalendar | None = cache.get("working_calendar")
+    if value is None:
+        here = region()
+        value = calendar_value(here.calendar) if here else worktime.WorkCalendar(tz=ZoneInfo("Europe/Moscow"))
+        cache.set("working_calendar", value, CALENDAR_CACHE_SECONDS)
+    return value
+
+
+def calendar_value(calendar: WorkCalendar) -> worktime.WorkCalendar:
+    """The rows of a calendar as a value that counts."""
+    days = CalendarDay.objects.filter(calendar=calendar)
+    return worktime.WorkCalendar(
+        tz=ZoneInfo(calendar.timezone),
+        week={int(day): _spans(spans) for day, spans in (calendar.week or DEFAULT_WEEK).items()},
+        days={day.date: _spans(day.spans) for day in days},
+    )
+
+
+def _spans(raw: list[list[str]]) -> tuple[worktime.Span, ...]:
+    return tuple(worktime.Span(time.fromisoformat(start), time.fromisoformat(end)) for start, end in raw)

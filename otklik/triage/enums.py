@@ -1,0 +1,25 @@
+"""Codes and labels of verdicts."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class IncidentKind(models.TextChoices):
+    COMPLAINT = "complaint", _("жалоба")
+    QUESTION = "question", _("вопрос")
+    PROPOSAL = "proposal", _("предложение")
+    THANKS = "thanks", _("благодарность")
+    OTHER = "other", _("другое")
+
+
+class Priority(models.TextChoices):
+    CRITICAL = "critical", _("критическая")
+    HIGH = "high", _("высокая")
+    NORMAL = "normal", _("обычная")
+
+
+class ExecutorLevel(models.TextChoices):
+    MUNICIPALITY = "M", _("муниципалитет")
+    REGION = "R", _("регион")
+    UTILITY = "U", _("ресурсная или управляющая организация")
+    INSTITUTION = "S", _("само учреждение")
