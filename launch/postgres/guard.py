@@ -1,0 +1,89 @@
+"""The parent of the server: restarts it after a crash and stops it when the last program that used it is gone.
+
+A separate small process, so that kill -9 of a program leaves no server behind, and the end of the program that happened
+to start first does not pull the database from under the others.
+"""
+
+import argparse
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from launch.postgres.account import account_for
+from launch.postgres.binaries import programs
+from launch.postgres.cluster import environment, forget_dead, postmaster, server_command, stop_postmaster
+from launch.postgres.locks import if_free, one_at_a_time
+from launch.postgres.places import Places
+
+LOOK_EVERY = 1.0  # seconds between looks for users; the end of the server wakes the guard at once
+RETRIES = 8
+HEALTHY_AFTER = 30.0  # seconds of work after which earlier crashes are forgotten
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve one cluster until nobody needs it; 1 when the server does not start at all."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--sockets", type=Path, required=True)
+    parser.add_argument("--throwaway", action="store_true")
+    chosen = parser.parse_args(arguments)
+    places = Places(chosen.home)
+    account = account_for(places)
+    command = server_command(
+        places, bin_folder=programs(places.home), sockets=chosen.sockets, throwaway=chosen.throwaway
+    )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    failures = 0
+    while failures <= RETRIES:
+        began = time.monotonic()
+        server = subprocess.Popen(
+            command,
+            cwd="/",
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            restore_signals=True,
+            preexec_fn=_unblock,
+            **account.popen(),
+        )
+        try:
+            code = _watch(server, places)
+        finally:  # a SIGTERM to the guard, for example at the machine's shutdown, is one for its server
+            if server.poll() is None:
+                server.send_signal(signal.SIGINT)
+                server.wait()
+        if code == 0:
+            return 0  # stopped on purpose
+        failures = failures + 1 if time.monotonic() - began < HEALTHY_AFTER else 1
+        time.sleep(min(0.1 * 2**failures, 5.0))
+        with one_at_a_time(places.start_lock):
+            if _nobody(places) or postmaster(places) is not None:
+                return 0
+            forget_dead(places, chosen.sockets)
+    return 1
+
+
+def _unblock() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+
+
+def _watch(server: subprocess.Popen[bytes], places: Places) -> int:
+    while (code := server.poll()) is None:
+        signal.sigtimedwait({signal.SIGCHLD}, LOOK_EVERY)
+        # Whoever holds the start lock is about to use the server or is stopping it: look again later.
+        with if_free(places.start_lock) as free:
+            if free and _nobody(places):
+                stop_postmaster(places)
+    return code
+
+
+def _nobody(places: Places) -> bool:
+    with if_free(places.users_lock) as unused:
+        return unused
+
+
+if __name__ == "__main__":
+    sys.exit(main())

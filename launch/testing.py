@@ -1,0 +1,44 @@
+"""A pytest plugin that gives the suite a database: DATABASE_URL as it stands, else a throw-away embedded server.
+
+Named in `addopts` as `-p launch.testing` because pytest-django reads the settings before any conftest.py is imported.
+Workers of xdist inherit the address from the controller and make their own databases on the shared server.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from launch.postgres import Server, ensure_running
+
+
+def throwaway_server() -> Server:
+    """Start a server without durable commits in a new temporary home; both disappear at the end of this process."""
+    # Under root the home must be open to pass for the system user, which mkdtemp's 0700 is not.
+    home = Path(tempfile.mkdtemp(prefix="otklik-test-", dir="/tmp"))  # noqa: S108 - TMPDIR may be closed or long
+    home.chmod(0o755)
+    server = ensure_running(home, throwaway=True)
+    owner = os.getpid()
+
+    def leave() -> None:
+        if os.getpid() == owner:
+            server.stop()
+            shutil.rmtree(home, ignore_errors=True)
+
+    atexit.register(leave)
+    return server
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None, None, None]:
+    """Put the address and the secrets into the environment before the settings are read."""
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = throwaway_server().url
+    os.environ.setdefault("OTKLIK_SECRET_KEY", "only-for-tests-" + "0" * 40)
+    os.environ.setdefault("OTKLIK_FIELD_KEY", Fernet.generate_key().decode())
+    return (yield)
