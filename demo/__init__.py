@@ -1,1 +1,1 @@
-"""The demonstration region, Novosibirsk oblast: facts, invented institutions and residents, and their loader."""
+"""The demonstration region, Novosibirsk oblast: facts, invented institutions, residents, and their loader."""
