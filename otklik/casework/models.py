@@ -1,0 +1,211 @@
+"""Incidents with their moves, answers and clocks."""
+
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from otklik.casework.enums import AnswerStatus, DeliveryNote, Resolution, State
+from otklik.casework.rules import OPEN
+from otklik.channels.models import Delivery
+from otklik.inbox.models import SourceMessage
+from otklik.people.models import Account
+from otklik.people.rules import Right
+from otklik.registry.models import Municipality, OfficialPage, Organization
+from otklik.registry.rules import Reach
+from otklik.triage.enums import IncidentKind, Priority
+from otklik.triage.models import Topic
+
+OPEN_STATES = sorted(OPEN)
+_OPEN = models.Q(state__in=OPEN_STATES)
+
+
+class SlaProfile(models.Model):
+    """Deadlines of a region as data: minutes of working time by stage and priority."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=150)
+    is_default = models.BooleanField(default=False)
+    # {"primary": {"normal": 480, …}, "stages": {"triage": {"normal": 60, …}, …}}; what is absent is the norm.
+    limits = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="sla_profile_one_default"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def open(self) -> Self:
+        """Incidents that somebody still has to do something about."""
+        return self.filter(_OPEN)
+
+    def overdue(self, at: datetime) -> Self:
+        """Open, without a first answer, and past the primary limit."""
+        return self.filter(_OPEN, first_answer_at=None, due_at__lt=at)
+
+    def visible_to(self, reach: Reach) -> Self:
+        """What a person may see: everything, or what its bodies work on, or what came by its pages."""
+        everywhere, organizations, pages = reach.where(Right.SEE_INCIDENTS)
+        if everywhere:
+            return self
+        return self.filter(models.Q(executor_id__in=organizations) | models.Q(page_id__in=pages))
+
+    def matching(self, words: str) -> Self:
+        """Full-text search in Russian, and the number of an incident as people write it."""
+        digits = words.replace("№", "").strip().rsplit("-", 1)[-1]
+        by_text = models.Q(search=SearchQuery(words, config="russian", search_type="websearch"))
+        by_author = models.Q(message__author__name__icontains=words)
+        if digits.isdigit() and len(digits) <= 15:
+            return self.filter(by_text | models.Q(pk=int(digits)))
+        return self.filter(by_text | by_author) if len(words) >= 3 else self.filter(by_text)
+
+
+class Incident(models.Model):
+    """One question of one message: one topic, one place, one responsible body."""
+
+    message = models.ForeignKey(SourceMessage, models.PROTECT, related_name="incidents")
+    part = models.PositiveSmallIntegerField(default=0)
+    question = models.TextField(_("вопрос"))
+    page = models.ForeignKey(OfficialPage, models.PROTECT, related_name="incidents")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, related_name="incidents")
+    kind = models.CharField(_("вид"), max_length=10, choices=IncidentKind.choices)
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="incidents")
+    confidence = models.FloatField(default=0)
+    priority = models.CharField(_("важность"), max_length=8, choices=Priority.choices, default=Priority.NORMAL)
+    state = models.CharField(_("состояние"), max_length=12, choices=State.choices, default=State.NEW)
+    reason = models.CharField(max_length=40, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="attached")
+    executor = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="incidents")
+    # Proposed by the system; becomes the executor when the verdict is sure or a person agrees.
+    suggested = models.ForeignKey(Organization, models.SET_NULL, null=True, related_name="+")
+    assignee = models.ForeignKey(Account, models.PROTECT, null=True, related_name="incidents")
+    declines = models.PositiveSmallIntegerField(default=0)
+    received_at = models.DateTimeField()
+    entered_at = models.DateTimeField(_("в состоянии с"))
+    due_at = models.DateTimeField(_("ответить до"))
+    stage_due_at = models.DateTimeField(null=True)
+    first_answer_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)
+    delivery_note = models.CharField(max_length=14, choices=DeliveryNote.choices, blank=True)
+    author_replied_at = models.DateTimeField(null=True)
+    # Grows with every change: a form that was opened earlier is refused instead of overwriting.
+    version = models.PositiveIntegerField(default=1)
+    search = models.GeneratedField(
+        expression=SearchVector("question", config="russian"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "part"], name="incident_message_part_unique"),
+            models.CheckConstraint(
+                condition=~models.Q(state="attached") | models.Q(parent__isnull=False), name="incident_attached_parent"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="rejected") | ~models.Q(reason=""), name="incident_rejected_reason"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["routed", "in_progress", "publishing", "answered"])
+                | models.Q(executor__isnull=False),
+                name="incident_body_responsible",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="answered") | models.Q(first_answer_at__isnull=False),
+                name="incident_answered_by_receipt",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "due_at", "id"], name="incident_state_due", condition=_OPEN),
+            models.Index(fields=["due_at", "id"], name="incident_open_due", condition=_OPEN),
+            models.Index(fields=["executor", "state", "due_at", "id"], name="incident_body_state", condition=_OPEN),
+            models.Index(fields=["assignee", "due_at", "id"], name="incident_assignee_due", condition=_OPEN),
+            models.Index(fields=["page", "due_at", "id"], name="incident_page_due"),
+            models.Index(fields=["state", "-received_at", "-id"], name="incident_state_received"),
+            models.Index(fields=["executor", "-received_at", "-id"], name="incident_body_received"),
+            models.Index(fields=["-received_at", "-id"], name="incident_received"),
+            models.Index(fields=["parent"], name="incident_parent", condition=models.Q(parent__isnull=False)),
+            GinIndex(fields=["search"], name="incident_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number people say: year, month, running number."""
+        return f"{timezone.localtime(self.received_at):%y-%m}-{self.pk:05d}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+class Move(models.Model):
+    """One move of an incident: who, when, why, and how the deadlines changed. Never changed itself."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="moves")
+    verb = models.CharField(max_length=30)
+    before = models.CharField(max_length=12, choices=State.choices, blank=True)
+    after = models.CharField(max_length=12, choices=State.choices)
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200)
+    reason = models.TextField(blank=True)
+    executor = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    old_due_at = models.DateTimeField(null=True)
+    new_due_at = models.DateTimeField(null=True)
+    old_stage_due_at = models.DateTimeField(null=True)
+    new_stage_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["incident", "id"], name="move_incident")]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class Answer(models.Model):
+    """A text on its way to the resident: one draft at a time, one publication at a time."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="answers")
+    status = models.CharField(max_length=14, choices=AnswerStatus.choices, default=AnswerStatus.DRAFT)
+    text = models.TextField(_("ответ"))
+    resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    author = models.ForeignKey(Account, models.PROTECT, related_name="answers")
+    delivery = models.OneToOneField(Delivery, models.PROTECT, null=True, related_name="answer")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident"], condition=models.Q(status="draft"), name="answer_one_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["incident"],
+                condition=models.Q(status__in=["publishing", "uncertain"]),
+                name="answer_one_publication",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="published") | models.Q(delivery__isnull=False, published_at__isnull=False),
+                name="answer_published_proof",
+            ),
+        ]
+        indexes = [models.Index(fields=["incident", "id"], name="answer_incident")]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,114 @@
+"""What all verbs of casework share: the lock with its version, and the one way to move an incident."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+
+from otklik.audit import operations as audit
+from otklik.casework import rules
+from otklik.casework.announce import announce
+from otklik.casework.models import Incident, Move, SlaProfile
+from otklik.common.actor import Actor
+from otklik.registry import operations as registry
+
+LIMITS_CACHE_SECONDS = 60
+
+
+class StaleCard(Exception):
+    """Карточку уже изменил другой человек. Обновите её и решите снова."""
+
+
+def sla_limits() -> rules.Limits:
+    """The limits of the region's default profile, in working time."""
+    found: rules.Limits | None = cache.get("sla_limits")
+    if found is None:
+        profile = SlaProfile.objects.filter(is_default=True).first()
+        found = _limits_of(profile.limits) if profile else rules.DEFAULT_LIMITS
+        cache.set("sla_limits", found, LIMITS_CACHE_SECONDS)
+    return found
+
+
+def _limits_of(raw: dict[str, Any]) -> rules.Limits:
+    def minutes(table: dict[str, float]) -> dict[str, timedelta]:
+        return {priority: timedelta(minutes=value) for priority, value in table.items()}
+
+    stages = {code: {**norm, **minutes(raw.get("stages", {}).get(code, {}))} for code, norm in rules.STAGE_LIMITS.items()}
+    return rules.Limits(stages, {**rules.PRIMARY_LIMIT, **minutes(raw.get("primary", {}))})
+
+
+def locked(incident: Incident, *, version: int | None = None) -> Incident:
+    """The incident as it is now, locked to the end of the transaction.
+
+    `version` is the one the person saw; raises StaleCard when somebody changed the card since.
+    """
+    fresh = Incident.objects.select_for_update(of=("self",)).select_related("topic").get(pk=incident.pk)
+    if version is not None and fresh.version != version:
+        raise StaleCard
+    return fresh
+
+
+def stage_due(incident: Incident, state: str, now: datetime) -> datetime | None:
+    """When the incident must leave `state` if it enters it now."""
+    return rules.stage_due(
+        state,
+        now,
+        incident.priority,
+        registry.working_calendar(),
+        sla_limits(),
+        answered=incident.first_answer_at is not None,
+    )
+
+
+def move(
+    incident: Incident, *, to: str, verb: str, by: Actor, now: datetime, reason: str = "", **changes: Any
+) -> Incident:
+    """Move a locked incident: check, write its new state with `changes`, keep the move, tell journal and desks."""
+    rules.check_move(incident.state, to)
+    old = (incident.state, incident.due_at, incident.stage_due_at)
+    for name, value in changes.items():
+        setattr(incident, name, value)
+    incident.state, incident.entered_at = to, now
+    incident.stage_due_at = stage_due(incident, to, now)
+    return keep(incident, old=old, verb=verb, by=by, now=now, reason=reason)
+
+
+def touch(incident: Incident, *, verb: str, by: Actor, now: datetime, reason: str = "", **changes: Any) -> Incident:
+    """Change a locked incident within its state, with the same trace as a move leaves."""
+    old = (incident.state, incident.due_at, incident.stage_due_at)
+    for name, value in changes.items():
+        setattr(incident, name, value)
+    return keep(incident, old=old, verb=verb, by=by, now=now, reason=reason)
+
+
+def keep(
+    incident: Incident,
+    *,
+    old: tuple[str, datetime, datetime | None],
+    verb: str,
+    by: Actor,
+    now: datetime,
+    reason: str,
+) -> Incident:
+    """Save the incident under its next version and write the trace: a move, an audit line, a notification."""
+    before, due_at, stage_due_at = old
+    incident.version += 1
+    incident.save()
+    Move.objects.create(
+        incident=incident,
+        verb=verb,
+        before=before,
+        after=incident.state,
+        at=now,
+        actor_id=by.id,
+        actor_name=by.name,
+        reason=reason,
+        executor_id=incident.executor_id,
+        old_due_at=due_at,
+        new_due_at=incident.due_at,
+        old_stage_due_at=stage_due_at,
+        new_stage_due_at=incident.stage_due_at,
+    )
+    audit.record(by=by, verb=verb, subject=incident, now=now, reason=reason, before=before, after=incident.state)
+    announce([incident])
+    return incident

@@ -1,0 +1,185 @@
+"""What people do with an incident before and after it is answered."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from otklik.casework import rules
+from otklik.casework.enums import State
+from otklik.casework.models import Incident
+from otklik.casework.operations.basis import locked, move, sla_limits, touch
+from otklik.common.actor import Actor
+from otklik.people.models import Account
+from otklik.registry import operations as registry
+from otklik.registry.models import Organization
+from otklik.triage import operations as triage
+from otklik.triage.models import Topic
+
+
+class NeedsReason(Exception):
+    """Напишите причину: её увидят те, кому передаёте, и она останется в истории."""
+
+
+class NeedsBody(Exception):
+    """Выберите орган: без него у вопроса нет ответственного."""
+
+
+def _required(reason: str) -> str:
+    if not reason.strip():
+        raise NeedsReason
+    return reason.strip()
+
+
+@transaction.atomic
+def confirm(
+    *,
+    incident: Incident,
+    topic: Topic,
+    kind: str,
+    priority: str,
+    executor: Organization | None,
+    by: Account,
+    now: datetime,
+    version: int | None = None,
+) -> Incident:
+    """Agree with the verdict or correct it, and send the incident to the body.
+
+    The person's word is kept as an example for the models, whether it agrees or not.
+    """
+    incident = locked(incident, version=version)
+    if executor is None:
+        raise NeedsBody
+    triage.keep_correction(message=incident.message, part=incident.part, topic=topic, kind=kind, by=by, now=now)
+    changes = {"topic": topic, "kind": kind, "executor": executor, "reason": "", "parent": None, "assignee": None}
+    if priority != incident.priority:
+        changes |= {"priority": priority, "due_at": _due(incident, priority)}
+    return move(incident, to=State.ROUTED, verb="confirm", by=by.actor, now=now, **changes)
+
+
+def _due(incident: Incident, priority: str) -> datetime:
+    return rules.primary_due(incident.received_at, priority, registry.working_calendar(), sla_limits())
+
+
+@transaction.atomic
+def route(
+    *, incident: Incident, executor: Organization, reason: str, by: Actor, now: datetime, version: int | None = None
+) -> Incident:
+    """Hand the incident to another body, with the reason it will read."""
+    incident = locked(incident, version=version)
+    return move(
+        incident,
+        to=State.ROUTED,
+        verb="route",
+        by=by,
+        now=now,
+        reason=_required(reason),
+        executor=executor,
+        assignee=None,
+    )
+
+
+@transaction.atomic
+def accept(*, incident: Incident, by: Account, now: datetime, version: int | None = None) -> Incident:
+    """Take the incident into work; whoever accepts becomes responsible unless somebody is already."""
+    incident = locked(incident, version=version)
+    assignee = incident.assignee or by
+    return move(incident, to=State.IN_PROGRESS, verb="accept", by=by.actor, now=now, assignee=assignee)
+
+
+@transaction.atomic
+def assign(
+    *, incident: Incident, assignee: Account | None, by: Actor, now: datetime, version: int | None = None
+) -> Incident:
+    """Make a person of the body responsible, or nobody."""
+    incident = locked(incident, version=version)
+    if not incident.is_open:
+        raise rules.IllegalMove
+    return touch(incident, verb="assign", by=by, now=now, reason=str(assignee or ""), assignee=assignee)
+
+
+@transaction.atomic
+def decline(*, incident: Incident, reason: str, by: Actor, now: datetime, version: int | None = None) -> Incident:
+    """Send the incident back to the centre as not the body's own; possible twice."""
+    incident = locked(incident, version=version)
+    rules.check_decline(incident.declines)
+    return move(
+        incident,
+        to=State.TRIAGE,
+        verb="decline",
+        by=by,
+        now=now,
+        reason=_required(reason),
+        executor=None,
+        assignee=None,
+        declines=incident.declines + 1,
+    )
+
+
+@transaction.atomic
+def reject(*, incident: Incident, reason: str, by: Actor, now: datetime, version: int | None = None) -> Incident:
+    """Put aside what is not a request; `reason` is a code of RejectReason. Can be restored for 30 days."""
+    incident = locked(incident, version=version)
+    code = _required(reason)
+    incident.reason = code
+    return move(incident, to=State.REJECTED, verb="reject", by=by, now=now, reason=code, closed_at=now)
+
+
+@transaction.atomic
+def restore(*, incident: Incident, by: Actor, now: datetime, version: int | None = None) -> Incident:
+    """Bring a rejected incident back to triage. Raises IllegalMove after RESTORABLE_FOR."""
+    incident = locked(incident, version=version)
+    if now - incident.entered_at > rules.RESTORABLE_FOR:
+        raise rules.IllegalMove
+    return move(incident, to=State.TRIAGE, verb="restore", by=by, now=now, closed_at=None)
+
+
+@transaction.atomic
+def attach(
+    *, incident: Incident, parent: Incident, by: Actor, now: datetime, version: int | None = None
+) -> Incident:
+    """Join the incident to another about the same thing; it then mirrors its parent."""
+    incident = locked(incident, version=version)
+    if parent.pk == incident.pk or parent.state == State.ATTACHED:
+        raise rules.IllegalMove
+    return move(
+        incident,
+        to=State.ATTACHED,
+        verb="attach",
+        by=by,
+        now=now,
+        reason=parent.number,
+        parent=parent,
+        assignee=None,
+    )
+
+
+@transaction.atomic
+def detach(*, incident: Incident, by: Actor, now: datetime, version: int | None = None) -> Incident:
+    """Make an attached incident one of its own again."""
+    incident = locked(incident, version=version)
+    return move(incident, to=State.TRIAGE, verb="detach", by=by, now=now, parent=None)
+
+
+@transaction.atomic
+def close(
+    *, incident: Incident, resolution: str, by: Actor, now: datetime, version: int | None = None
+) -> Incident:
+    """End an answered incident with its outcome."""
+    incident = locked(incident, version=version)
+    return move(incident, to=State.CLOSED, verb="close", by=by, now=now, resolution=resolution, closed_at=now)
+
+
+@transaction.atomic
+def reopen(*, incident: Incident, reason: str, by: Actor, now: datetime, version: int | None = None) -> Incident:
+    """Bring an answered or closed incident back to work."""
+    incident = locked(incident, version=version)
+    return move(
+        incident,
+        to=State.IN_PROGRESS,
+        verb="reopen",
+        by=by,
+        now=now,
+        reason=_required(reason),
+        closed_at=None,
+        author_replied_at=None,
+    )
