@@ -61,13 +61,33 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an answer must stand. `author_id` and `author_name` let the network notify the person."""
+    """Where an answer must stand. `author_id` and `author_name` let the network notify the person.
+
+    `root_id` is the first comment of the thread when `reply_to` is deeper in it.
+    """
 
     place: str
     object_id: str
     reply_to: str = ""
     author_id: str = ""
     author_name: str = ""
+    root_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One answer on its way: everything a network's folder has to know to send it or to find it again.
+
+    `key` is hexadecimal and the same for every try, so a network that keeps idempotency keys drops a repeat.
+    `sent_after` bounds the search of a read-back; `taken` are ids of other answers that must not pass as this one.
+    """
+
+    page_id: str
+    target: Target
+    text: str
+    key: str
+    sent_after: datetime | None = None
+    taken: frozenset[str] = frozenset()
 
 
 class Result(StrEnum):
@@ -93,12 +113,36 @@ class Outcome:
     snapshot: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Scope(StrEnum):
+    """What a failure is about, and so what has to stop."""
+
+    CALL = "call"  # this call only
+    TOKEN = "token"  # the key is dead: a person gives a new one
+    PAUSE = "pause"  # the key works again when a person has done something in the network
+    METHOD = "method"  # this method with this key, for a time
+    CAPABILITY = "capability"  # the key has no right to do this
+
+
 class NetworkFailure(Exception):
     """Сеть не выполнила запрос."""
 
-    def __init__(self, reason: str, detail: str = "", *, permanent: bool, lost: bool = False, wait: float = 0.0) -> None:
+    def __init__(
+        self,
+        reason: str,
+        detail: str = "",
+        *,
+        permanent: bool,
+        lost: bool = False,
+        wait: float = 0.0,
+        scope: Scope = Scope.CALL,
+        code: int = 0,
+    ) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason, self.detail = reason, detail
         self.permanent = permanent  # trying again cannot help
         self.lost = lost  # the request went out and its result is not known
         self.wait = wait  # seconds before another try
+        self.scope = scope
+        self.code = code  # the network's own number of the error
+        # Filled in by the network's folder: which method with which kind of key.
+        self.method = self.key_kind = ""

@@ -39,7 +39,9 @@ class Connection(models.Model):
     sweep_cursor = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["network", "external_id"], name="connection_external_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "external_id"], name="connection_external_unique")
+        ]
         indexes = [models.Index(models.F("swept_at").asc(nulls_first=True), name="connection_next_sweep")]
 
     def __str__(self) -> str:
@@ -48,8 +50,10 @@ class Connection(models.Model):
 
 class TokenQuerySet(models.QuerySet["Token"]):
     def usable(self, at: datetime) -> Self:
-        """Tokens that work now: not expired, not on a pause."""
-        paused = models.Q(state=TokenState.PAUSED, paused_until__gt=at)
+        """Tokens that work now: not expired, not on a pause. A pause without an end waits for a person."""
+        paused = models.Q(state=TokenState.PAUSED) & (
+            models.Q(paused_until=None) | models.Q(paused_until__gt=at)
+        )
         return self.exclude(state=TokenState.NEEDS_RENEWAL).exclude(paused)
 
 
@@ -67,7 +71,7 @@ class Token(models.Model):
     # Calls a second that the network allows; slots are given out in the database, so every process keeps to it.
     rate = models.PositiveSmallIntegerField(default=20)
     next_slot_at = models.DateTimeField(null=True)
-    # Methods on a pause of their own: {"wall.createComment": "2026-11-22T10:00:00+00:00"}.
+    # Methods on a pause of their own: {"wall.createComment": {"until": "2026-11-22T10:00:00+00:00", "times": 1}}.
     paused_methods = models.JSONField(default=dict)
     checked_at = models.DateTimeField(null=True)
 
@@ -118,6 +122,8 @@ class Delivery(models.Model):
     place = models.CharField(max_length=8, choices=Place.choices)
     object_id = models.CharField(max_length=40)
     reply_to = models.CharField(max_length=40, blank=True)
+    # The first comment of the thread: read-back looks for the answer in this branch only.
+    root_id = models.CharField(max_length=40, blank=True)
     author_id = models.CharField(max_length=40, blank=True)
     author_name = models.CharField(max_length=200, blank=True)
     text = models.TextField()
@@ -144,10 +150,14 @@ class Delivery(models.Model):
                 condition=models.Q(state__in=["waiting", "checking", "sending"]),
                 name="delivery_due",
             ),
+            models.Index(
+                fields=["connection"], condition=models.Q(state="sending"), name="delivery_in_flight"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(state="delivered") | ~models.Q(external_id=""), name="delivery_delivered_has_proof"
+                condition=~models.Q(state="delivered") | ~models.Q(external_id=""),
+                name="delivery_delivered_has_proof",
             )
         ]
 
