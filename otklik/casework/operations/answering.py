@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from otklik.audit import operations as audit
+from otklik.casework import rules
 from otklik.casework.enums import AnswerStatus, DeliveryNote, State
 from otklik.casework.models import Answer, Incident
 from otklik.casework.operations.basis import StaleCard, locked, move, touch
@@ -17,6 +18,8 @@ from otklik.people.models import Account
 
 # VK takes 4096 characters in practice; a mention of the author is put before the text.
 LONGEST_ANSWER = 4000
+# While a text is on its way nobody writes another: a refusal brings it back as the draft.
+DRAFTING = frozenset({State.TRIAGE, State.ROUTED, State.IN_PROGRESS})
 
 
 class AnswerIsEmpty(Exception):
@@ -35,6 +38,8 @@ class NotYourDraft(Exception):
 def save_draft(*, incident: Incident, text: str, by: Account, now: datetime, draft_version: int) -> Answer:
     """Keep the text so far. `draft_version` is 0 for the first save; raises NotYourDraft on a foreign change."""
     incident = locked(incident)
+    if incident.state not in DRAFTING:
+        raise rules.IllegalMove
     draft = Answer.objects.filter(incident=incident, status=AnswerStatus.DRAFT).first()
     if (draft.version if draft else 0) != draft_version:
         raise NotYourDraft
@@ -179,8 +184,10 @@ def _published(incident: Incident, answer: Answer, delivery: Delivery, now: date
 def _undeliverable(incident: Incident, answer: Answer, reason: str, by: Actor, now: datetime) -> None:
     _set(answer, AnswerStatus.UNDELIVERABLE, now)
     # The text comes back as a draft: a person mends it or answers another way, nothing is typed twice.
-    Answer.objects.create(
-        incident=incident, text=answer.text, author=answer.author, created_at=now, updated_at=now
+    Answer.objects.get_or_create(
+        incident=incident,
+        status=AnswerStatus.DRAFT,
+        defaults={"text": answer.text, "author": answer.author, "created_at": now, "updated_at": now},
     )
     move(
         incident,
