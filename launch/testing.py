@@ -1,7 +1,7 @@
-"""A pytest plugin that gives the suite a database: DATABASE_URL as it stands, else a throw-away embedded server.
+"""A pytest plugin that gives the suite a database: DATABASE_URL as it is, else a throw-away embedded server.
 
-Named in `addopts` as `-p launch.testing` because pytest-django reads the settings before any conftest.py is imported.
-Workers of xdist inherit the address from the controller and make their own databases on the shared server.
+Named in `addopts` as `-p launch.testing` because pytest-django reads the settings before any conftest.py is
+imported. Workers of xdist inherit the address from the controller and make their own databases on the server.
 """
 
 import atexit
@@ -18,9 +18,9 @@ from launch.postgres import Server, ensure_running
 
 
 def throwaway_server() -> Server:
-    """Start a server without durable commits in a new temporary home; both disappear at the end of this process."""
+    """Start a server without durable commits in a new temporary home; both go at the end of this process."""
     # Under root the home must be open to pass for the system user, which mkdtemp's 0700 is not.
-    home = Path(tempfile.mkdtemp(prefix="otklik-test-", dir="/tmp"))  # noqa: S108 - TMPDIR may be closed or long
+    home = Path(tempfile.mkdtemp(prefix="otklik-test-", dir="/tmp"))  # TMPDIR may be closed or long
     home.chmod(0o755)
     server = ensure_running(home, throwaway=True)
     owner = os.getpid()

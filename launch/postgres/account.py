@@ -29,7 +29,7 @@ class Account:
 
 
 def account_for(places: Places) -> Account:
-    """The current user; for root the owner of the existing cluster, else the system user `otklik`, else `nobody`."""
+    """The current user; for root the cluster's owner, else the system user `otklik`, else `nobody`."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid(), borrowed=False)
     if places.cluster.exists():
@@ -88,6 +88,7 @@ def check_reachable(folder: Path, account: Account) -> None:
             **account.popen(),
         ).returncode:
             raise DatabaseUnavailable(
-                f"Папка {part} закрыта для системного пользователя, под которым работает база, поэтому данные не могут "
-                f"лежать в {folder}. Укажите в OTKLIK_HOME другую, например /var/lib/otklik."
+                f"Папка {part} закрыта для системного пользователя, под которым работает база, "
+                f"поэтому данные не могут лежать в {folder}. "
+                "Укажите в OTKLIK_HOME другую, например /var/lib/otklik."
             )

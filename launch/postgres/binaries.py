@@ -17,8 +17,8 @@ INSTALL = f"{WHEEL}/pginstall{MAJOR}"
 def programs(home: Path) -> Path:
     """The folder with `postgres`, `initdb`, `pg_dump` and the rest.
 
-    Root gets a copy in the installation's folder: the virtual environment may lie where the system user cannot read,
-    under /root or in a private temporary folder, and nobody's modes are changed for it.
+    Root gets a copy in the installation's folder: the virtual environment may lie where the system user
+    cannot read, under /root or in a private temporary folder, and nobody's modes are changed for it.
     """
     spec = importlib.util.find_spec(WHEEL)
     if spec is None or not spec.submodule_search_locations:
@@ -36,7 +36,7 @@ def programs(home: Path) -> Path:
 
 
 def _copy(site: Path, target: Path) -> None:
-    """Copy in the wheel's own shape (programs look for libraries relative to themselves); whole or not at all."""
+    """Copy in the wheel's own shape: programs find libraries relative to themselves. Whole or not at all."""
     draft = Path(tempfile.mkdtemp(prefix="postgres-copy-", dir=target.parent))
     skip = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig")
     shutil.copytree(site / INSTALL, draft / INSTALL, symlinks=True, ignore=skip)

@@ -20,7 +20,7 @@ ADMIN = "postgres"
 def make_cluster(
     places: Places, *, bin_folder: Path, account: Account, sockets: Path, throwaway: bool
 ) -> None:
-    """Run initdb beside the final place and move the result there, so that a killed initdb leaves no half of a cluster."""
+    """Run initdb beside the final place and move the result: a killed initdb leaves no half of a cluster."""
     if places.cluster.exists():
         _check_version(places)
         return
@@ -67,8 +67,11 @@ def make_cluster(
 
 
 def _letters() -> str:
-    """LC_CTYPE of the cluster. The parser of full-text search asks it what a letter is, even with the builtin provider:
-    under plain C every byte of «», — and № counts as a letter and quoted words are not found."""
+    """LC_CTYPE of the cluster, which says what a letter is to the parser of full-text search.
+
+    It asks even with the builtin provider: under plain C every byte of «», — and № counts as a letter, and
+    quoted words are not found.
+    """
     before = locale.setlocale(locale.LC_CTYPE)
     try:
         locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
@@ -91,7 +94,7 @@ def environment() -> dict[str, str]:
 
 
 def server_command(places: Places, *, bin_folder: Path, sockets: Path, throwaway: bool) -> list[str]:
-    """The command line of the server. Sizes suit a machine of a few GB with two cores; commits are durable."""
+    """The command line of the server. Sizes suit two cores and a few GB; commits are durable."""
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(sockets),
@@ -121,7 +124,7 @@ def server_command(places: Places, *, bin_folder: Path, sockets: Path, throwaway
 
 
 def postmaster(places: Places) -> int | None:
-    """The process that serves this cluster now, or None. The pid file is only a hint: its number may be reused."""
+    """The process that serves this cluster now. The pid file is only a hint: its number may be reused."""
     try:
         pid = int((places.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
     except (OSError, ValueError):
@@ -142,7 +145,7 @@ def _serves(pid: int, cluster: Path) -> bool:
 
 
 def forget_dead(places: Places, sockets: Path) -> None:
-    """Remove the pid files of a dead server: with its number reused by another process PostgreSQL would not start."""
+    """Remove the pid files of a dead server: if another process has its number, PostgreSQL does not start."""
     if postmaster(places) is None:
         for stale in (
             places.cluster / "postmaster.pid",
@@ -153,7 +156,7 @@ def forget_dead(places: Places, sockets: Path) -> None:
 
 
 def stop_postmaster(places: Places) -> None:
-    """Stop the server: clients are cut off at once, committed data is on the disk; harder after 20 seconds."""
+    """Stop the server: clients are cut off at once, committed data is safe; harder after 20 seconds."""
     for kind, patience in ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
         pid = postmaster(places)
         if pid is None:

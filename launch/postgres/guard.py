@@ -1,10 +1,11 @@
-"""The parent of the server: restarts it after a crash and stops it when the last program that used it is gone.
+"""The parent of the server: restarts it after a crash and stops it when the last program using it is gone.
 
-A separate small process, so that kill -9 of a program leaves no server behind, and the end of the program that happened
-to start first does not pull the database from under the others.
+A separate small process, so that kill -9 of a program leaves no server behind, and the end of the program
+that happened to start first does not pull the database from under the others.
 """
 
 import argparse
+import contextlib
 import signal
 import subprocess
 import sys
@@ -14,11 +15,11 @@ from pathlib import Path
 from launch.postgres.account import account_for
 from launch.postgres.binaries import programs
 from launch.postgres.cluster import environment, forget_dead, postmaster, server_command, stop_postmaster
-from launch.postgres.locks import if_free, one_at_a_time
+from launch.postgres.locks import Share, if_free
 from launch.postgres.places import Places
 
 LOOK_EVERY = 1.0  # seconds between looks for users; the end of the server wakes the guard at once
-RETRIES = 8
+RETRIES = 5
 HEALTHY_AFTER = 30.0  # seconds of work after which earlier crashes are forgotten
 
 
@@ -30,24 +31,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--throwaway", action="store_true")
     chosen = parser.parse_args(arguments)
     places = Places(chosen.home)
-    account = account_for(places)
-    command = server_command(
-        places, bin_folder=programs(places.home), sockets=chosen.sockets, throwaway=chosen.throwaway
-    )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-    signal.signal(signal.SIGCHLD, lambda *_: None)
+    Share(places.guard_lock)  # never released but by our death, which a stopping program waits for
+    return _serve(places, chosen.sockets, throwaway=chosen.throwaway)
+
+
+def _serve(places: Places, sockets: Path, *, throwaway: bool) -> int:
+    account = account_for(places)
+    command = server_command(places, bin_folder=programs(places.home), sockets=sockets, throwaway=throwaway)
     failures = 0
     while failures <= RETRIES:
         began = time.monotonic()
         server = subprocess.Popen(
-            command,
-            cwd="/",
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            restore_signals=True,
-            preexec_fn=_unblock,
-            **account.popen(),
+            command, cwd="/", env=environment(), stdin=subprocess.DEVNULL, **account.popen()
         )
         try:
             code = _watch(server, places)
@@ -59,20 +55,19 @@ def main(arguments: list[str] | None = None) -> int:
             return 0  # stopped on purpose
         failures = failures + 1 if time.monotonic() - began < HEALTHY_AFTER else 1
         time.sleep(min(0.1 * 2**failures, 5.0))
-        with one_at_a_time(places.start_lock):
-            if _nobody(places) or postmaster(places) is not None:
+        # At the first start our starter holds the lock and waits for us, so the lock is only tried.
+        with if_free(places.start_lock) as free:
+            if postmaster(places) is not None or (free and _nobody(places)):
                 return 0
-            forget_dead(places, chosen.sockets)
+            if free:
+                forget_dead(places, sockets)
     return 1
-
-
-def _unblock() -> None:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
 
 
 def _watch(server: subprocess.Popen[bytes], places: Places) -> int:
     while (code := server.poll()) is None:
-        signal.sigtimedwait({signal.SIGCHLD}, LOOK_EVERY)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return server.wait(LOOK_EVERY)
         # Whoever holds the start lock is about to use the server or is stopping it: look again later.
         with if_free(places.start_lock) as free:
             if free and _nobody(places):

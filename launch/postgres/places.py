@@ -17,7 +17,7 @@ class DatabaseUnavailable(Exception):
 
 
 def home() -> Path:
-    """The folder of this installation: OTKLIK_HOME, else /var/lib/otklik for root and the user's data folder for others."""
+    """The folder of this installation: OTKLIK_HOME, else /var/lib/otklik for root, else the data folder."""
     if named := os.environ.get("OTKLIK_HOME"):
         return Path(named).expanduser().absolute()
     if os.geteuid() == 0:
@@ -74,6 +74,10 @@ class Places:
         return self.home / "database.users.lock"
 
     @property
+    def guard_lock(self) -> Path:
+        return self.home / "database.guard.lock"
+
+    @property
     def log(self) -> Path:
         return self.home / "postgresql.log"
 
@@ -86,11 +90,12 @@ class Places:
         return self.home / "database.socket"
 
     def prepare(self) -> None:
-        """Make the folder of the installation: open to pass for root's (the system user goes through), else private."""
+        """Make the folder of the installation: private, but root's is open to pass for the system user."""
         make_folder(self.home, 0o755 if os.geteuid() == 0 else 0o700)
         if not os.access(self.home, os.W_OK | os.X_OK):
             raise DatabaseUnavailable(
-                f"Нет права писать в папку {self.home}. Запустите от её владельца или укажите другую в OTKLIK_HOME."
+                f"Нет права писать в папку {self.home}. "
+                "Запустите от её владельца или укажите другую в OTKLIK_HOME."
             )
 
     def password(self) -> str:
@@ -99,7 +104,8 @@ class Places:
             return self.password_file.read_text(encoding="utf-8").strip()
         if self.cluster.exists():
             raise DatabaseUnavailable(
-                f"База в {self.cluster} есть, а файла с паролем {self.password_file} нет: верните его из копии."
+                f"База в {self.cluster} есть, а файла с паролем {self.password_file} нет: "
+                "верните его из резервной копии."
             )
         word = secrets.token_urlsafe(24)
         write_private(self.password_file, word + "\n")
@@ -108,8 +114,8 @@ class Places:
     def socket_folder(self, *, uid: int, gid: int) -> Path:
         """A private folder for the socket whose path is short and plain enough for every client.
 
-        Beside the data when that path is short ASCII, else in the temporary folder under a random name, which a note in
-        the installation's folder remembers, so that a later program finds a server left by a killed one.
+        Beside the data when that path is short ASCII, else in /tmp under a random name. A note in
+        the installation's folder remembers it: a later program finds a server left by a killed one.
         """
         near = self.home / "run"
         if re.fullmatch(r"[A-Za-z0-9/._-]+", str(near)) and len(str(near / SOCKET_NAME)) <= LONGEST_SOCKET:
@@ -128,7 +134,7 @@ class Places:
 
 
 def _private(folder: Path, uid: int) -> bool:
-    """Whether the folder is still ours alone: somebody else may have made one of that name after a clean-up of /tmp."""
+    """Whether the folder is still ours: after a clean-up of /tmp another user may have made that name."""
     try:
         facts = folder.lstat()
     except OSError:

@@ -16,7 +16,7 @@ from psycopg import sql
 from launch.postgres.account import account_for, check_reachable
 from launch.postgres.binaries import programs
 from launch.postgres.cluster import ADMIN, forget_dead, make_cluster, postmaster, stop_postmaster
-from launch.postgres.locks import Share, one_at_a_time
+from launch.postgres.locks import Share, if_free, one_at_a_time
 from launch.postgres.places import DatabaseUnavailable, Places
 
 ROLE = "otklik"
@@ -27,7 +27,7 @@ LOG_LIMIT = 20_000_000  # bytes after which the log of the server is put aside a
 
 @dataclass
 class Server:
-    """One use of a running embedded server. `url` is a libpq address with the password, good for psycopg and Django."""
+    """One use of a running embedded server; `url` is a libpq address with the password."""
 
     url: str
     places: Places
@@ -35,17 +35,23 @@ class Server:
     _guard: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     def stop(self) -> None:
-        """Leave the server; the last to leave stops it and returns when its processes are gone. May be called twice."""
+        """Leave the server; the last to leave stops it and waits for its end. May be called twice."""
         with one_at_a_time(self.places.start_lock):
             if self._share.is_last():
                 stop_postmaster(self.places)
+                self._see_the_guard_off()
             self._share.release()
-            self._reap(10.0)
 
-    def _reap(self, patience: float) -> None:
-        if self._guard is not None and postmaster(self.places) is None:
+    def _see_the_guard_off(self) -> None:
+        until = time.monotonic() + 10.0
+        while time.monotonic() < until:
+            with if_free(self.places.guard_lock) as gone:
+                if gone:
+                    break
+            time.sleep(0.01)
+        if self._guard is not None:  # our own child has to be collected
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._guard.wait(patience)
+                self._guard.wait(1.0)
 
 
 def ensure_running(home: Path, *, throwaway: bool = False) -> Server:
@@ -106,7 +112,8 @@ def serving(home: Path, *, throwaway: bool = False) -> Iterator[Server]:
 
 
 def _url(places: Places, sockets: Path, role: str, database: str) -> str:
-    return f"postgresql://{role}:{quote(places.password(), safe='')}@/{database}?host={quote(str(sockets), safe='')}"
+    password, folder = quote(places.password(), safe=""), quote(str(sockets), safe="")
+    return f"postgresql://{role}:{password}@/{database}?host={folder}"
 
 
 def _trouble(places: Places, sockets: Path, role: str, database: str) -> str | None:
@@ -124,7 +131,7 @@ def _answers(places: Places, sockets: Path) -> bool:
 
 
 def _wait_for_stranger(places: Places, sockets: Path) -> bool:
-    """Deal with a server that lives but did not answer: wait while it starts, stop it when it is beyond that."""
+    """Deal with a server that lives but did not answer: wait while it starts, else stop it."""
     if postmaster(places) is None:
         return False
     if _wait(places, sockets, None) is None:
