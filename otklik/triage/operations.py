@@ -137,7 +137,7 @@ def load_topics() -> int:
             groups[row["group"]] = TopicGroup.objects.create(
                 code=row["group"], name=row["group_name"], position=len(groups)
             )
-        code = f"{row['group']}.{row['code']}"
+        code = f"{row['group']}.{row['topic']}"
         if code not in known:
             fresh.append(_topic(row, code, groups[row["group"]], position))
     Topic.objects.bulk_create(fresh)
@@ -152,6 +152,6 @@ def _topic(row: dict[str, str], code: str, group: TopicGroup, position: int) -> 
         name=row["name"],
         priority={"N": "normal", "H": "high", "C": "critical"}[row["priority"]],
         target_days=int(row["days"]),
-        level=row["level"],
+        level=row["executor"],
         position=position,
     )

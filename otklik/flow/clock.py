@@ -1,0 +1,48 @@
+"""The timetable: every periodic job of the product stands here. Six fields of cron: seconds come last."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from otklik.common import jobs
+from otklik.common.wakeup import wake_up
+from otklik.flow import gathering
+
+# A job that a killed worker left behind is put back after this long without a sign of life.
+STALLED_AFTER_SECONDS = 60
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="flow.look_again", queue="clock", queueing_lock="look_again", pass_context=False)
+def look_again(timestamp: int) -> None:
+    """The net under the wake-ups: whatever waits is looked at, whoever forgot to ring."""
+    for job in (jobs.READ_EVENTS, jobs.DELIVER, jobs.DRAIN_RECEIPTS):
+        wake_up(job)
+
+
+@app.periodic(cron="* * * * * */30")
+@app.task(name="flow.retry_stalled", queue="clock", queueing_lock="retry_stalled")
+async def retry_stalled(timestamp: int) -> None:
+    """Jobs of a worker that was killed run again; all of ours are safe to repeat."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="flow.sweep", queue="sweep", queueing_lock="sweep", lock="sweep")
+def sweep(timestamp: int) -> None:
+    """Compare a few pages with the network, those that waited longest first."""
+    gathering.sweep(now=timezone.now())
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="flow.long_poll", queue="sweep", queueing_lock="long_poll", lock="long_poll")
+def long_poll(timestamp: int) -> None:
+    """Ask for events of the pages that have no callback."""
+    gathering.long_poll(now=timezone.now())
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="flow.author_names", queue="sweep", queueing_lock="author_names", lock="author_names")
+def author_names(timestamp: int) -> None:
+    """Ask the network how authors are called: events carry only numbers."""
+    gathering.author_names(now=timezone.now())

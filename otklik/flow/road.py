@@ -1,0 +1,184 @@
+"""The road of a message, step by step. Every step commits by itself, is safe to repeat, and leaves rows to look at.
+
+1. `read_events`: raw events → messages (inbox). One page is read by one worker at a time, in order of arrival.
+2. `judge_messages`: messages → verdicts (triage) → incidents (casework).
+3. `drain_receipts`: what happened to answers in the network → casework.
+"""
+
+import json
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+
+from otklik.casework import operations as casework
+from otklik.casework.models import Incident
+from otklik.channels.base import Incoming
+from otklik.channels.models import Connection, Receipt
+from otklik.channels.vk.parse import BadEvent, parse
+from otklik.flow.pages_with_news import pages_with_news
+from otklik.inbox import operations as inbox
+from otklik.inbox.enums import EventState
+from otklik.inbox.models import RawEvent, SourceMessage
+from otklik.triage import operations as triage
+
+log = logging.getLogger(__name__)
+
+EVENTS_A_BATCH = 400
+PAGES_A_BATCH = 64
+LEAST_OF_A_PAGE = 25
+MESSAGES_A_BATCH = 200
+RECEIPTS_A_BATCH = 100
+
+
+def read_events(*, now: datetime) -> int:
+    """Read one batch of raw events; returns how many rows were taken, 0 when nothing waits."""
+    with transaction.atomic():
+        connections = _claim_pages()
+        events = _events_of(connections)
+        if not events:
+            return 0
+        try:
+            with transaction.atomic():
+                _read(events, connections, now)
+        except (DatabaseError, ValueError, TypeError, KeyError):
+            log.exception("a batch of events failed; reading it one by one")
+            _read_one_by_one(events, connections, now)
+    return len(events)
+
+
+def _claim_pages() -> dict[int, Connection]:
+    """Lock pages with unread events. New events of a locked page may still be stored: the lock spares its key."""
+    ids = pages_with_news(PAGES_A_BATCH)
+    rows = Connection.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(pk__in=ids)
+    return {row.pk: row for row in rows}
+
+
+def _events_of(connections: dict[int, Connection]) -> list[RawEvent]:
+    """The oldest events of each page, so many of each that a flood on one page cannot crowd out the others."""
+    if not connections:
+        return []
+    share = max(LEAST_OF_A_PAGE, EVENTS_A_BATCH // len(connections))
+    return list(
+        RawEvent.objects.raw(
+            "select e.* from unnest(%s::bigint[]) c(id) cross join lateral ("
+            " select * from inbox_rawevent where connection_id = c.id and state = 'new' order by id limit %s) e"
+            " order by e.id",
+            [list(connections), share],
+        )
+    )
+
+
+def _read(events: Sequence[RawEvent], connections: dict[int, Connection], now: datetime) -> None:
+    items: list[tuple[Connection, Incoming]] = []
+    for event in events:
+        items += [(connections[event.connection_id], item) for item in _parsed(event)]
+    received = inbox.receive(items=items, now=now)
+    casework.note_changes(messages=received.changed, now=now)
+    RawEvent.objects.bulk_update(events, ["state", "error"])
+    Connection.objects.filter(pk__in={event.connection_id for event in events}).update(last_event_at=now)
+
+
+def _parsed(event: RawEvent) -> list[Incoming]:
+    """What the event tells; an event that cannot be read stays as `failed`, with its bytes and the reason."""
+    try:
+        items = parse(json.loads(bytes(event.body)))
+    except (BadEvent, ValueError, RecursionError) as error:
+        event.state, event.error = EventState.FAILED, f"{type(error).__name__}: {error}"[:500]
+        return []
+    told = [item for item in items if item.what != "other"]
+    event.state = EventState.READ if told else EventState.IGNORED
+    return told
+
+
+def _read_one_by_one(events: Sequence[RawEvent], connections: dict[int, Connection], now: datetime) -> None:
+    """The batch again, event by event: the one that breaks it is set aside, the others are not delayed."""
+    for event in events:
+        try:
+            with transaction.atomic():
+                _read([event], connections, now)
+        except (DatabaseError, ValueError, TypeError, KeyError) as error:
+            log.exception("event %s cannot be read", event.pk)
+            RawEvent.objects.filter(pk=event.pk).update(
+                state=EventState.FAILED, error=f"{type(error).__name__}: {error}"[:500].replace("\0", "")
+            )
+
+
+@transaction.atomic
+def judge_messages(*, now: datetime) -> int:
+    """Judge one batch of messages and open their incidents; returns how many, 0 when nothing waits."""
+    messages = list(
+        SourceMessage.objects.untriaged()
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("page__organization", "thread", "author")[:MESSAGES_A_BATCH]
+    )
+    if not messages:
+        return 0
+    parents = _parents(messages)
+    openings = [
+        casework.Opening(
+            verdict=judged.verdict,
+            question=judged.verdict.message.text,
+            action=judged.action,
+            reason=judged.reason,
+            suggested_id=judged.suggested_id,
+            municipality_id=judged.municipality_id,
+            parent=parents.get(judged.verdict.message_id),
+        )
+        for judged in triage.judge_messages(messages=messages, now=now)
+    ]
+    casework.open_many(openings=openings, now=now)
+    casework.note_follow_ups(parents=parents.values(), now=now)
+    SourceMessage.objects.filter(pk__in=[message.pk for message in messages]).update(triaged_at=now)
+    return len(messages)
+
+
+def _parents(messages: Sequence[SourceMessage]) -> dict[int, Incident]:
+    """The incident that each message continues: the author's own, still alive, in the same thread."""
+    threads = {message.thread_id for message in messages if _may_continue(message)}
+    if not threads:
+        return {}
+    alive = (
+        Incident.objects.filter(message__thread_id__in=threads)
+        .exclude(state__in=["rejected", "attached", "closed"])
+        .annotate(thread_id=F("message__thread_id"), author_id=F("message__author_id"))
+        .order_by("pk")
+    )
+    latest = {(each.thread_id, each.author_id): each for each in alive}
+    found = {
+        message.pk: latest.get((message.thread_id, message.author_id)) for message in messages if _may_continue(message)
+    }
+    return {pk: parent for pk, parent in found.items() if parent is not None}
+
+
+def _may_continue(message: SourceMessage) -> bool:
+    thread = message.thread
+    return thread is not None and message.author_id is not None and thread.root_id != message.external_id
+
+
+def drain_receipts(*, now: datetime) -> int:
+    """Tell casework what happened to its answers; returns how many receipts were drained."""
+    with transaction.atomic():
+        receipts = list(
+            Receipt.objects.filter(drained_at=None)
+            .select_for_update(skip_locked=True, of=("self",))
+            .select_related("delivery")
+            .order_by("id")[:RECEIPTS_A_BATCH]
+        )
+        for receipt in receipts:
+            casework.record_receipt(delivery=receipt.delivery, state=receipt.state, now=now)
+        Receipt.objects.filter(pk__in=[receipt.pk for receipt in receipts]).update(drained_at=now)
+    return len(receipts)
+
+
+def unread() -> bool:
+    """Whether anything waits at the beginning of the road."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists(select 1 from inbox_rawevent where state = 'new')"
+            " or exists(select 1 from inbox_sourcemessage where triaged_at is null and not is_own and has_content)"
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
