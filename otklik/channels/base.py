@@ -40,9 +40,9 @@ class File:
 class Incoming:
     """One thing that happened on a page, whatever network it came from.
 
-    `place`, `object_id` and `external_id` name a message within its page for ever: object_id is the post, photo,
-    video or topic, or the peer of a private dialog. A deletion knows no text, author or date. `root_id` is the
-    first comment of the thread, equal to `external_id` for the first one itself.
+    `place`, `object_id` and `external_id` name a message within its page for ever: object_id is the post,
+    photo, video or topic, or the peer of a private dialog. A deletion knows no text, author or date.
+    `root_id` is the first comment of the thread, equal to `external_id` for the first one itself.
     """
 
     what: What
@@ -79,7 +79,7 @@ class Letter:
     """One answer on its way: everything a network's folder has to know to send it or to find it again.
 
     `key` is hexadecimal and the same for every try, so a network that keeps idempotency keys drops a repeat.
-    `sent_after` bounds the search of a read-back; `taken` are ids of other answers that must not pass as this one.
+    `sent_after` bounds the search of a read-back; `taken` are ids of other answers, never taken for this one.
     """
 
     page_id: str
@@ -117,7 +117,7 @@ class Scope(StrEnum):
     """What a failure is about, and so what has to stop."""
 
     CALL = "call"  # this call only
-    TOKEN = "token"  # the key is dead: a person gives a new one
+    KEY = "key"  # it is dead: a person gives a new one
     PAUSE = "pause"  # the key works again when a person has done something in the network
     METHOD = "method"  # this method with this key, for a time
     CAPABILITY = "capability"  # the key has no right to do this

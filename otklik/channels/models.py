@@ -68,10 +68,10 @@ class Token(models.Model):
     paused_until = models.DateTimeField(null=True)
     problem = models.TextField(blank=True)
     permissions = models.JSONField(default=list)
-    # Calls a second that the network allows; slots are given out in the database, so every process keeps to it.
+    # Calls a second that the network allows; the database gives out the slots, so every process keeps to it.
     rate = models.PositiveSmallIntegerField(default=20)
     next_slot_at = models.DateTimeField(null=True)
-    # Methods on a pause of their own: {"wall.createComment": {"until": "2026-11-22T10:00:00+00:00", "times": 1}}.
+    # Methods on a pause of their own: {"wall.createComment": {"until": "2026-11-22T10:00:00Z", "times": 1}}
     paused_methods = models.JSONField(default=dict)
     checked_at = models.DateTimeField(null=True)
 
