@@ -1,10 +1,8 @@
-"""What the queue needs to know before it starts: the modules in which tasks stand."""
+"""What the queue needs to know before it starts: the timetable stands outside the modules it finds by itself."""
 
 from procrastinate import App
 
 
 def prepare(app: App) -> None:
-    """Called by procrastinate when Django is ready."""
-    import otklik.channels.tasks
-    import otklik.flow.clock
-    import otklik.flow.tasks  # noqa: F401
+    """Called by procrastinate when Django is ready; importing the timetable registers its tasks."""
+    from otklik.flow import clock  # noqa: F401

@@ -1,4 +1,4 @@
-"""Attachments of VK as `File`: forgiving, as a strange attachment is no reason to lose the words beside it."""
+"""Attachments of VK as `File`: forgiving, for a strange one is no reason to lose the words beside it."""
 
 from collections.abc import Mapping
 from typing import Any
