@@ -1,0 +1,64 @@
+"""Serves Django's synchronous pages from an ASGI server with one hop between threads a request.
+
+Django's own ASGI handler hops for every signal and for every old-style middleware and gives each request a thread
+of its own, so a database connection lives as long as one request. Here a small pool of threads keeps its
+connections, as a WSGI server would, and the event loop stays free for streams.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
+
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Answer = tuple[int, list[tuple[bytes, bytes]], list[bytes]]
+
+
+class ThreadedHandler(ASGIHandler):
+    """An ASGI application over the synchronous middleware chain; `threads` requests are worked on at once."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        loop = asyncio.get_running_loop()
+        status, headers, chunks = await loop.run_in_executor(self._threads, self._answer, scope, body)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        for chunk in chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    def _answer(self, scope: Any, body: IO[bytes]) -> Answer:
+        with body:
+            set_script_prefix(get_script_prefix(scope))
+            signals.request_started.send(sender=self.__class__, scope=scope)
+            request, refusal = self.create_request(scope, body)
+            response: HttpResponseBase = refusal if request is None else self.get_response(request)  # type: ignore[assignment]
+            # Closing sends `request_finished` in this very thread: that is what looks after its connection.
+            response._handler_class = self.__class__  # type: ignore[attr-defined]
+            try:
+                return response.status_code, _headers(response), list(response)  # type: ignore[call-overload]
+            finally:
+                response.close()
+
+
+def _headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
+    headers = [(name.encode("ascii"), value.encode("latin1")) for name, value in response.items()]
+    cookies = [(b"Set-Cookie", morsel.OutputString().encode("ascii")) for morsel in response.cookies.values()]
+    return headers + cookies
