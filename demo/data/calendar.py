@@ -47,8 +47,8 @@ def _eve_hours(day: date) -> int:
 
 
 def _worked_weekends(off: Mapping[date, str]) -> Iterator[tuple[date, date]]:
-    # A weekend that is no holiday itself and whose day off went elsewhere is worked, as long as the day it went
-    # to would have been (Ministry of Labour, clarification № 4 of 25.02.1994). January weekends stay days off.
+    # A weekend that is no holiday itself and whose day off went elsewhere is worked, as long as the day it
+    # went to would have been (Ministry of Labour, clarification № 4 of 25.02.1994). In January both stay off.
     for moved_to, note in off.items():
         found = re.search(r"перенесено с (\d\d)\.(\d\d)\.(\d{4})", note)
         if found:
