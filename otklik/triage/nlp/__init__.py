@@ -1,0 +1,11 @@
+"""Reading a message without a network or a database: its kind, topic, urgency and what it rests on.
+
+Promises that a topic is always of the closed list, that the same text gives the same verdict, that any
+Unicode is survived, and that the confidence was measured on messages the lexicon was not written from.
+"""
+
+from otklik.triage.nlp.judging import Judgement, Word, judge
+from otklik.triage.nlp.lexicon import Lexicon, load_lexicon
+from otklik.triage.nlp.topics import Topic, load_topics
+
+__all__ = ["Judgement", "Lexicon", "Topic", "Word", "judge", "load_lexicon", "load_topics"]

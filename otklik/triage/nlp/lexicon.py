@@ -1,0 +1,227 @@
+"""The lexicon: phrases with weights that a region's specialist can read and edit, made fast to search.
+
+One file a group in `data/lexicon/`: a topic (or `*` for the whole group), a weight, phrases separated
+by `;`. The words of a phrase may stand in any order close to each other and in any form. `а|б` is either
+word, `снег*` any word that begins so, `@снег` a set of words.tsv, `не_гореть` the word after «не». A weight
+below zero tells what a topic must not be taken for. `=default` names the topic of a group when only the
+group is clear.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from otklik.triage.nlp.topics import OTHER, load_topics
+from otklik.triage.nlp.words import Token, lemma_of_entry, lemmas_of
+
+_NEAR = 6
+_SHORTEST_STEM = 3
+_MAX_REMEMBERED = 100_000
+
+
+class BrokenLexicon(ValueError):
+    """A line of the lexicon cannot be read; the message names the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Ids of the slots that must stand near each other, and what finding them is worth to `target`."""
+
+    target: str
+    weight: float
+    slots: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found, and the indexes of the tokens that made it."""
+
+    phrase: Phrase
+    tokens: tuple[int, ...]
+
+
+@dataclass
+class Lexicon:
+    """All phrases, indexed by the words that can begin them. Built once, shared by every message.
+
+    Targets are `GROUP.code` of a topic, `GROUP.*` of a group and `!sign` of a cue.
+    """
+
+    version: str
+    defaults: Mapping[str, str]
+    _by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _by_stem: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _by_pair: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
+    _led_by: dict[int, list[Phrase]] = field(default_factory=lambda: defaultdict(list))
+    _known: dict[tuple[str, bool], frozenset[int]] = field(default_factory=dict)
+
+    def find(self, tokens: list[Token]) -> Iterator[Hit]:
+        """Every phrase in the text, once for each place of its leading word."""
+        slots = self._slots_of(tokens)
+        for slot, places in slots.items():
+            for phrase in self._led_by.get(slot, ()):
+                for index in places:
+                    met = _meet(tokens, slots, phrase.slots, index)
+                    if met:
+                        yield Hit(phrase, met)
+
+    def _slots_of(self, tokens: list[Token]) -> dict[int, list[int]]:
+        slots: dict[int, list[int]] = defaultdict(list)
+        for index, token in enumerate(tokens):
+            for slot in self._slots_of_word(token.text, token.negated):
+                slots[slot].append(index)
+            if index:
+                for slot in self._slots_of_pair(tokens[index - 1], token):
+                    slots[slot].append(index)
+        return slots
+
+    def _slots_of_pair(self, first: Token, second: Token) -> set[int]:
+        if second.place - first.place != 1:
+            return set()
+        found: set[int] = set()
+        for one in lemmas_of(first.text):
+            for two in lemmas_of(second.text):
+                found |= self._by_pair.get((one, two), frozenset())
+        return found
+
+    def _slots_of_word(self, word: str, negated: bool) -> frozenset[int]:
+        known = self._known.get((word, negated))
+        if known is None:
+            if len(self._known) >= _MAX_REMEMBERED:
+                self._known.clear()
+            known = self._known[word, negated] = frozenset(self._look_up(word, negated))
+        return known
+
+    def _look_up(self, word: str, negated: bool) -> set[int]:
+        found: set[int] = set()
+        forms = {word, *lemmas_of(word)}
+        for form in forms | {f"не_{form}" for form in forms if negated}:
+            found |= self._by_word.get(form, set())
+            for end in range(_SHORTEST_STEM, len(form) + 1):
+                found |= self._by_stem.get(form[:end], set())
+        return found
+
+
+def _meet(
+    tokens: list[Token], slots: Mapping[int, list[int]], wanted: tuple[int, ...], lead: int
+) -> tuple[int, ...] | None:
+    met = [lead]
+    place = tokens[lead].place
+    for slot in wanted[1:]:
+        near = [
+            (abs(tokens[index].place - place), index)
+            for index in slots.get(slot, ())
+            if index not in met and abs(tokens[index].place - place) <= _NEAR
+        ]
+        if not near:
+            return None
+        met.append(min(near)[1])
+    return tuple(met)
+
+
+class _Builder:
+    def __init__(self, sets: Mapping[str, tuple[str, ...]]) -> None:
+        self.sets = sets
+        self.ids: dict[frozenset[str], int] = {}
+        self.phrases: list[Phrase] = []
+
+    def add(self, target: str, weight: float, written: str) -> None:
+        slots = tuple(self._slot(word) for word in written.split())
+        self.phrases.append(Phrase(target, weight, slots))
+
+    def _slot(self, word: str) -> int:
+        entries = frozenset(self._entries(word))
+        return self.ids.setdefault(entries, len(self.ids))
+
+    def _entries(self, word: str) -> Iterator[str]:
+        for part in word.split("|"):
+            if part.startswith("@"):
+                for entry in self.sets[part[1:]]:
+                    yield " ".join(_entry(each) for each in entry.split())
+            else:
+                yield _entry(part)
+
+    def build(self, version: str, defaults: Mapping[str, str]) -> Lexicon:
+        lexicon = Lexicon(version=version, defaults=defaults)
+        for entries, slot in self.ids.items():
+            for entry in entries:
+                one, _, two = entry.partition(" ")
+                if two:
+                    lexicon._by_pair[one, two].add(slot)
+                elif entry.endswith("*"):
+                    lexicon._by_stem[entry[:-1]].add(slot)
+                else:
+                    lexicon._by_word[entry].add(slot)
+        used: dict[int, int] = defaultdict(int)
+        for phrase in self.phrases:
+            for slot in phrase.slots:
+                used[slot] += 1
+        for phrase in self.phrases:
+            # The rarest word leads: most phrases are then never looked at.
+            slots = tuple(sorted(phrase.slots, key=lambda slot: used[slot]))
+            lexicon._led_by[slots[0]].append(Phrase(phrase.target, phrase.weight, slots))
+        return lexicon
+
+
+def _entry(word: str) -> str:
+    if word.endswith("*"):
+        return word.lower().replace("ё", "е")
+    if word.startswith("не_"):
+        return f"не_{lemma_of_entry(word[3:])}"
+    return lemma_of_entry(word)
+
+
+def build_lexicon(files: Mapping[str, str]) -> Lexicon:
+    """A lexicon from the texts of its files by name: `words`, `cues` and one a group.
+
+    Raises BrokenLexicon with the file and the line when a topic, a set or a weight is unknown.
+    """
+    sets = {name: tuple(_split(rest)) for name, rest in _rows("words", files["words"], 2)}
+    builder, defaults = _Builder(sets), {}
+    for name, text in files.items():
+        if name == "words":
+            continue
+        group = name.upper()
+        for row in _rows(name, text, 3):
+            if row[0] == "=default":
+                defaults[group] = _known_topic(name, f"{group}.{row[1]}")
+                continue
+            target = f"!{row[0]}" if name == "cues" else _known_topic(name, f"{group}.{row[0]}")
+            try:
+                for written in _split(row[2]):
+                    builder.add(target, float(row[1]), written)
+            except (KeyError, ValueError) as error:
+                raise BrokenLexicon(f"{name}.tsv: {row[0]}: {error}") from error
+    version = hashlib.sha256("\0".join(f"{n}\0{files[n]}" for n in sorted(files)).encode()).hexdigest()
+    return builder.build(f"lexicon-{version[:12]}", defaults)
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The lexicon that ships with the product, read once."""
+    folder = resources.files("otklik.triage").joinpath("data/lexicon")
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".tsv"))
+    return build_lexicon({name[:-4]: folder.joinpath(name).read_text(encoding="utf-8") for name in names})
+
+
+def _known_topic(name: str, key: str) -> str:
+    if key.endswith(".*") or key in load_topics():
+        return key
+    raise BrokenLexicon(f"{name}.tsv: there is no topic {key}, {OTHER} takes the rest")
+
+
+def _split(phrases: str) -> Iterable[str]:
+    return (phrase.strip() for phrase in phrases.split(";") if phrase.strip())
+
+
+def _rows(name: str, text: str, columns: int) -> Iterator[list[str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        row = line.split("\t")
+        if len(row) != (2 if row[0] == "=default" else columns):
+            raise BrokenLexicon(f"{name}.tsv, line {number}: expected {columns} columns divided by tabs")
+        yield row

@@ -1,0 +1,146 @@
+"""From phrases found to points of topics, and from points to an honest confidence."""
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from otklik.triage.nlp.lexicon import Hit, Lexicon
+from otklik.triage.nlp.topics import load_topics
+from otklik.triage.nlp.words import Token, lemmas_of
+
+# What the first words are about counts whole, a side remark on the second page half.
+_HEAD_WORDS = 40
+_TAIL_WORDS = 160
+_TAIL_SHARE = 0.5
+_REPEAT_BONUS = 0.15
+_MOST_REPEATS = 3
+_GROUP_LIMIT = 8.0
+_GROUP_SHARE = 0.5
+_SIBLING_SHARE = 0.15
+_SIBLING_LIMIT = 10.0
+_DEFAULT_SHARE = 0.8
+_PAGE_POINTS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A topic with its points and the indexes of the tokens that earned them."""
+
+    topic: str
+    points: float
+    tokens: tuple[int, ...]
+
+
+def score(lexicon: Lexicon, tokens: list[Token], hits: Iterable[Hit], page_hint: str | None) -> list[Scored]:
+    """Topics with points, the best first; `page_hint` is the group its page writes about, if any."""
+    shares: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    fines: dict[str, float] = defaultdict(float)
+    earned: dict[str, set[int]] = defaultdict(set)
+    for hit in hits:
+        target, weight = hit.phrase.target, hit.phrase.weight
+        if weight < 0:
+            fines[target] = min(fines[target], weight)
+            continue
+        earned[target].update(hit.tokens)
+        for index in hit.tokens:
+            share = weight / len(hit.tokens) * _fade(index)
+            shares[target][lemmas_of(tokens[index].text)[0]].append(share)
+    own = {target: _sum(words) + fines[target] for target, words in shares.items()}
+    return _rank(lexicon, own, earned, page_hint)
+
+
+def _fade(index: int) -> float:
+    if index <= _HEAD_WORDS:
+        return 1.0
+    return max(_TAIL_SHARE, 1.0 - (1.0 - _TAIL_SHARE) * (index - _HEAD_WORDS) / (_TAIL_WORDS - _HEAD_WORDS))
+
+
+def _sum(words: Mapping[str, list[float]]) -> float:
+    # A word counts once for a topic, by its best phrase: many phrases about one word are one sign.
+    return sum(
+        max(shares) * (1 + _REPEAT_BONUS * min(len(shares) - 1, _MOST_REPEATS)) for shares in words.values()
+    )
+
+
+def _rank(
+    lexicon: Lexicon, own: Mapping[str, float], earned: Mapping[str, set[int]], page_hint: str | None
+) -> list[Scored]:
+    common: dict[str, float] = defaultdict(float)
+    together: dict[str, float] = defaultdict(float)
+    for target, points in own.items():
+        group, _, code = target.partition(".")
+        if code == "*":
+            common[group] = min(points, _GROUP_LIMIT)
+        else:
+            together[group] += max(points, 0.0)
+    if page_hint:
+        common[page_hint] += _PAGE_POINTS
+    ranked = [
+        _scored(target, points, common, together, earned)
+        for target, points in own.items()
+        if points > 0 and not target.endswith(".*")
+    ]
+    for group, points in common.items():
+        default = lexicon.defaults.get(group)
+        # What only the words of the group speak for is a weak guess at its usual topic.
+        if default and own.get(default, 0) <= 0 and group in {key.partition(".")[0] for key in own}:
+            tokens = tuple(sorted(earned.get(f"{group}.*", ())))
+            ranked.append(Scored(default, _GROUP_SHARE * _DEFAULT_SHARE * points, tokens))
+    return sorted(ranked, key=lambda each: (-each.points, each.topic))
+
+
+def _scored(
+    target: str,
+    points: float,
+    common: Mapping[str, float],
+    together: Mapping[str, float],
+    earned: Mapping[str, set[int]],
+) -> Scored:
+    group = target.partition(".")[0]
+    siblings = min(together[group] - points, _SIBLING_LIMIT)
+    total = points + _GROUP_SHARE * common[group] + _SIBLING_SHARE * siblings
+    return Scored(target, total, tuple(sorted(earned[target])))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of a logistic curve fitted on messages with known topics."""
+
+    version: str
+    bias: float
+    points: float
+    margin: float
+    length: float
+
+
+@cache
+def load_calibration() -> Calibration:
+    """The curve that ships with the lexicon; `bench/triage_floor.py --fit` finds it anew."""
+    text = resources.files("otklik.triage").joinpath("data/calibration.json").read_text(encoding="utf-8")
+    return Calibration(**json.loads(text))
+
+
+def features(ranked: list[Scored], words: int) -> tuple[float, float, float]:
+    """What confidence depends on: points of the best, its lead over the next, the length of the message."""
+    best = ranked[0].points
+    second = ranked[1].points if len(ranked) > 1 else 0.0
+    return math.log1p(best), (best - second) / best, math.log1p(words)
+
+
+def confidence(ranked: list[Scored], words: int) -> float:
+    """The measured chance, 0 to 1, that the best topic is the right one; 0 when there is none."""
+    if not ranked or ranked[0].points <= 0:
+        return 0.0
+    curve = load_calibration()
+    points, margin, length = features(ranked, words)
+    logit = curve.bias + curve.points * points + curve.margin * margin + curve.length * length
+    return 1 / (1 + math.exp(-logit))
+
+
+def priority_of(topic: str) -> str:
+    """N, H or C as the list of topics has it."""
+    return load_topics()[topic].priority
