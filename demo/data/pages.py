@@ -151,8 +151,11 @@ def _screen_name(body: Body) -> str:
 
 def _pages() -> Iterator[Page]:
     random = Random(7)
+    population = {each.oktmo: each.population for each in municipalities()}
     for index, body in enumerate(body for body in bodies() if body.has_page):
         audience = {"regional": 12_000, "municipal": 9_000, "center": 20_000}.get(body.level, 700)
+        if body.type == "administration":
+            audience = population[body.municipality] // 8
         yield Page(
             body=body,
             group_id=FIRST_GROUP_ID + index,

@@ -1,7 +1,7 @@
 """Reads the text files of templates and fills their slots.
 
-A file holds blocks parted by blank lines. `@ GROUP page page…` opens a section, `= topic tag… page…` a
-template. In a text `{slot}` is filled, `{he|she}` and `{a}` follow the author's gender, `<one|two>` is a choice.
+A file holds blocks parted by blank lines. `@ GROUP page page…` opens a section, `= topic tag… page…`
+a template. `{slot}` is filled, `{he|she}` and `{a}` follow the author's gender, `<one|two>` is a choice.
 """
 
 import re
