@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 
 class What(StrEnum):
@@ -146,3 +146,38 @@ class NetworkFailure(Exception):
         self.code = code  # the network's own number of the error
         # Filled in by the network's folder: which method with which kind of key.
         self.method = self.key_kind = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What one connection can call with: callers by kind of key, and why the other kinds stand still."""
+
+    usable: Mapping[str, Any]
+    stopped: Mapping[str, str] = field(default_factory=dict)
+
+    def first(self, *kinds: str) -> Any:
+        """The caller of the first kind that works; None when there is no such key at all.
+
+        Raises NetworkFailure when the only such keys stand still: that is a wait, not a lack.
+        """
+        for kind in kinds:
+            if kind in self.usable:
+                return self.usable[kind]
+        for kind in kinds:
+            if kind in self.stopped:
+                raise NetworkFailure(self.stopped[kind], permanent=False, wait=STOPPED_KEY_SECONDS)
+        return None
+
+
+STOPPED_KEY_SECONDS = 3600.0
+"""How long a delivery sleeps for a key that a person must mend; a mended key wakes it at once."""
+
+
+class Sender(Protocol):
+    """What a network's folder offers to the outbox. Both may raise NetworkFailure."""
+
+    def deliver(self, letter: Letter, keys: Keys) -> Outcome:
+        """Send once. DELIVERED with proof, or MANUAL when no key has the right."""
+
+    def find(self, letter: Letter, keys: Keys) -> Outcome:
+        """Look for the letter in the network: DELIVERED, RETRY (certainly absent), UNKNOWN (cannot tell)."""

@@ -87,6 +87,10 @@ class Token(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.network} {self.connection_id or ''}"
 
+    def is_paused(self, at: datetime) -> bool:
+        """Whether the key stands still: until a moment, or without one until a person lifts the pause."""
+        return self.state == TokenState.PAUSED and (self.paused_until is None or self.paused_until > at)
+
 
 class Capability(models.Model):
     """What may be done on a page and with which kind of token, as found out by asking the network."""

@@ -1,0 +1,40 @@
+"""Verbs of connections and of the outbox: queue an answer, deliver what is due, connect pages, renew keys."""
+
+from otklik.channels.operations.connecting import (
+    PageKeys,
+    connect_page,
+    connect_pages,
+    refresh_confirmation,
+    renew_token,
+    set_service_token,
+)
+from otklik.channels.operations.delivering import deliver_due
+from otklik.channels.operations.keys import community_key, service_key
+from otklik.channels.operations.outbox import (
+    LinkIsMissing,
+    TooLate,
+    cancel,
+    enqueue,
+    recognise,
+    retry,
+    settle,
+)
+
+__all__ = [
+    "LinkIsMissing",
+    "PageKeys",
+    "TooLate",
+    "cancel",
+    "community_key",
+    "connect_page",
+    "connect_pages",
+    "deliver_due",
+    "enqueue",
+    "recognise",
+    "refresh_confirmation",
+    "renew_token",
+    "retry",
+    "service_key",
+    "set_service_token",
+    "settle",
+]

@@ -1,0 +1,256 @@
+"""Verbs of connections: connect one page or hundreds, set the region's key, renew a dead one."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from otklik.audit import operations as audit
+from otklik.audit.operations import Entry
+from otklik.channels.base import NetworkFailure
+from otklik.channels.enums import CapabilityState, ConnectionState, Intake, TokenKind, TokenState
+from otklik.channels.models import Capability, Connection, Delivery, Token
+from otklik.channels.operations import keys
+from otklik.channels.vk import connect as vk
+from otklik.channels.vk.api import Api
+from otklik.common.actor import Actor
+from otklik.common.jobs import DELIVER
+from otklik.common.wakeup import wake_up
+from otklik.registry.models import OfficialPage
+
+CALLS_AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PageKeys:
+    """A page with the keys its administrator gave."""
+
+    page: OfficialPage
+    community_token: str
+    user_token: str = ""
+
+
+@dataclass(slots=True)
+class _Case:
+    """One page on its way through connecting."""
+
+    given: PageKeys
+    connection: Connection
+    api: Api
+    prepared: vk.Prepared | None = None
+    server_id: str = ""
+    failure: NetworkFailure | None = None
+
+
+def connect_page(
+    *,
+    page: OfficialPage,
+    community_token: str,
+    by: Actor,
+    now: datetime,
+    user_token: str | None = None,
+    intake: Intake = Intake.CALLBACK,
+) -> Connection:
+    """Connect one page of VK. What went wrong stands in `state` and `problem` of the connection."""
+    given = PageKeys(page, community_token, user_token or "")
+    return connect_pages(pages=[given], by=by, now=now, intake=intake)[0]
+
+
+def connect_pages(
+    *,
+    pages: Sequence[PageKeys],
+    by: Actor,
+    now: datetime,
+    intake: Intake = Intake.CALLBACK,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Connection]:
+    """Connect many pages at once, several calls in the air; nothing is written from the threads.
+
+    Secrets and confirmation codes are committed before the network is told our address, since it asks for
+    them at once. Call it outside a transaction.
+    """
+    cases = [_open(given, intake) for given in pages]
+    service = keys.service_key("vk", now=now) is not None
+    _at_once(cases, lambda case: _prepare(case, service=service))
+    with transaction.atomic():
+        _keep(cases, intake, now)
+    if progress:
+        progress(len(cases), 2 * len(cases))
+    ready = [case for case in cases if case.prepared and not case.failure]
+    _at_once(ready, lambda case: _register(case, intake))
+    with transaction.atomic():
+        _conclude(cases, by, now)
+    if progress:
+        progress(2 * len(cases), 2 * len(cases))
+    return [case.connection for case in cases]
+
+
+def _open(given: PageKeys, intake: Intake) -> _Case:
+    page = given.page
+    connection = Connection.objects.filter(page=page).first() or Connection(
+        page=page, network=page.network, external_id=page.external_id
+    )
+    connection.intake = intake
+    connection.secret = connection.secret or secrets.token_hex(vk.SECRET_LENGTH // 2)
+    api = Api(keys.base_url(page.network), given.community_token, kind=TokenKind.COMMUNITY)
+    return _Case(given, connection, api)
+
+
+def _at_once(cases: Sequence[_Case], step: Callable[[_Case], None]) -> None:
+    with ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="connect") as pool:
+        list(pool.map(step, cases))
+
+
+def _prepare(case: _Case, *, service: bool) -> None:
+    try:
+        case.prepared = vk.prepare(
+            case.api,
+            int(case.connection.external_id),
+            user_key=bool(case.given.user_token),
+            service_key=service,
+        )
+    except NetworkFailure as failure:
+        case.failure = failure
+
+
+def _register(case: _Case, intake: Intake) -> None:
+    group_id = int(case.connection.external_id)
+    servers = case.prepared.servers if case.prepared else ()
+    try:
+        if intake == Intake.CALLBACK:
+            url = f"{settings.BASE_URL}/hooks/vk/{group_id}"
+            case.server_id = vk.register(
+                case.api, group_id, url=url, secret=case.connection.secret, servers=servers
+            )
+        elif intake == Intake.LONG_POLL:
+            vk.switch_to_long_poll(case.api, group_id)
+    except NetworkFailure as failure:
+        case.failure = failure
+
+
+def _keep(cases: Sequence[_Case], intake: Intake, now: datetime) -> None:
+    for case in cases:
+        if case.prepared:
+            case.connection.confirmation_code = case.prepared.code
+            if intake != Intake.OFF and "manage" not in case.prepared.permissions:
+                case.failure = NetworkFailure("no_right", "manage", permanent=True)
+        case.connection.save()
+        held = list(case.prepared.permissions) if case.prepared else []
+        _keep_token(case.connection, TokenKind.COMMUNITY, case.given.community_token, now, held)
+        if case.given.user_token:
+            _keep_token(case.connection, TokenKind.USER, case.given.user_token, now, [])
+
+
+def _keep_token(
+    connection: Connection | None, kind: TokenKind, value: str, now: datetime, permissions: list[str]
+) -> Token:
+    token, _created = Token.objects.update_or_create(
+        connection=connection,
+        network=connection.network if connection else "vk",
+        kind=kind,
+        defaults={
+            "value": value,
+            "state": TokenState.OK,
+            "paused_until": None,
+            "problem": "",
+            "permissions": permissions,
+            "rate": keys.RATES[kind],
+            "paused_methods": {},
+            "checked_at": now,
+        },
+    )
+    return token
+
+
+def _conclude(cases: Sequence[_Case], by: Actor, now: datetime) -> None:
+    rows, entries = [], []
+    for case in cases:
+        connection, failure = case.connection, case.failure
+        connection.server_id = case.server_id or connection.server_id
+        connection.state = ConnectionState.FAILED if failure else ConnectionState.CONNECTED
+        connection.problem = failure.reason if failure else ""
+        connection.save(update_fields=["server_id", "state", "problem"])
+        rows += [_row(connection, right, now) for right in (case.prepared.rights if case.prepared else ())]
+        details = {"state": connection.state, "intake": connection.intake}
+        entries.append(Entry(connection, connection.problem, details))
+    Capability.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["connection", "code"],
+        update_fields=["state", "token_kind", "reason", "checked_at"],
+    )
+    audit.record_many(by=by, verb="connect_page", entries=entries, now=now)
+
+
+def _row(connection: Connection, right: vk.Right, now: datetime) -> Capability:
+    return Capability(
+        connection=connection,
+        code=right.code,
+        state=CapabilityState.OFF if right.reason else CapabilityState.ON,
+        token_kind=right.key_kind,
+        reason=right.reason,
+        checked_at=now,
+    )
+
+
+@transaction.atomic
+def set_service_token(
+    *, value: str, by: Actor, now: datetime, network: str = "vk", rate: int | None = None
+) -> Token:
+    """The region's own key, with which walls are read; `rate` when the application may call more often."""
+    token = _keep_token(None, TokenKind.SERVICE, value, now, [])
+    if rate:
+        token.rate = rate
+        token.save(update_fields=["rate"])
+    Capability.objects.filter(connection__network=network, code="read_wall").update(
+        state=CapabilityState.ON, token_kind=TokenKind.SERVICE, reason="", checked_at=now
+    )
+    audit.record(by=by, verb="set_service_token", subject=token, now=now, network=network)
+    return token
+
+
+def renew_token(
+    *, connection: Connection, kind: TokenKind, value: str, by: Actor, now: datetime
+) -> Connection:
+    """A new key in place of a dead or paused one: rights are asked again, waiting answers go out at once."""
+    tokens = {token.kind: token.value for token in Token.objects.filter(connection=connection)}
+    tokens[kind] = value
+    renewed = connect_page(
+        page=connection.page,
+        community_token=tokens.get(TokenKind.COMMUNITY, ""),
+        user_token=tokens.get(TokenKind.USER),
+        intake=Intake(connection.intake),
+        by=by,
+        now=now,
+    )
+    wake_waiting(connection=renewed, now=now)
+    return renewed
+
+
+@transaction.atomic
+def wake_waiting(*, connection: Connection, now: datetime) -> int:
+    """Answers that slept because of a key have their turn now; returns how many."""
+    asleep = Delivery.objects.filter(
+        connection=connection, state="waiting", reason__in=["key_dead", "key_paused", "human_needed", "quota"]
+    )
+    woken = asleep.update(next_attempt_at=now)
+    if woken:
+        wake_up(DELIVER)
+    return woken
+
+
+def refresh_confirmation(*, connection: Connection, now: datetime) -> str:
+    """The confirmation string, asked anew and stored; the stored one when the network does not answer."""
+    api = keys.community_key(connection, now=now)
+    if api is None:
+        return connection.confirmation_code
+    try:
+        code = vk.confirmation_code(api, int(connection.external_id))
+    except NetworkFailure:
+        return connection.confirmation_code
+    Connection.objects.filter(pk=connection.pk).update(confirmation_code=code)
+    return code

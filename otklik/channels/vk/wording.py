@@ -1,0 +1,20 @@
+"""How an answer reads in VK, and the numbers by which VK knows a repeat; pure."""
+
+from otklik.channels.base import Letter
+
+
+def with_mention(letter: Letter) -> str:
+    """The text as it stands under a comment: it begins with a mention, so that the person is notified."""
+    target = letter.target
+    if target.place == "direct" or not target.author_id.lstrip("-").isdigit():
+        return letter.text
+    number = int(target.author_id)
+    name = "".join(each for each in target.author_name.split(" ")[0] if each not in "[]|").strip()
+    if not number or not name:
+        return letter.text
+    return f"[{'id' if number > 0 else 'club'}{abs(number)}|{name}], {letter.text}"
+
+
+def random_id(letter: Letter) -> int:
+    """A positive number of 31 bits, the same for every try of the letter; 0 would switch idempotence off."""
+    return int(letter.key[:8], 16) & 0x7FFFFFFF or 1
