@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -131,6 +132,12 @@ class Places:
         os.chown(far, uid, gid)
         write_private(self.socket_note, f"{far}\n")
         return far
+
+    def forget_socket_folder(self) -> None:
+        """Leave nothing in /tmp when the server is stopped."""
+        if self.socket_note.exists():
+            shutil.rmtree(self.socket_note.read_text(encoding="utf-8").strip(), ignore_errors=True)
+            self.socket_note.unlink(missing_ok=True)
 
 
 def _private(folder: Path, uid: int) -> bool:

@@ -40,6 +40,7 @@ class Server:
             if self._share.is_last():
                 stop_postmaster(self.places)
                 self._see_the_guard_off()
+                self.places.forget_socket_folder()
             self._share.release()
 
     def _see_the_guard_off(self) -> None:

@@ -28,6 +28,8 @@ def home(request: pytest.FixtureRequest) -> Iterator[Path]:
     yield base / getattr(request, "param", "h")
     for process in processes_of(base):
         process.kill()
+    for note in base.glob("*/database.socket"):
+        shutil.rmtree(note.read_text().strip(), ignore_errors=True)
     shutil.rmtree(base, ignore_errors=True)
 
 

@@ -1,9 +1,12 @@
-"""Finding what still runs for a home."""
+"""Finding what still runs for a home, and waiting for it to change."""
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+import pytest
 
 
 def processes_of(home: Path) -> list[psutil.Process]:
@@ -19,3 +22,11 @@ def processes_of(home: Path) -> list[psutil.Process]:
         if any(str(home) in trace for trace in traces):
             found.append(process)
     return found
+
+
+def wait_until(true: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + 60
+    while not true():
+        if time.monotonic() > until:
+            pytest.fail(f"waited a minute in vain until {what}")
+        time.sleep(0.05)

@@ -4,7 +4,6 @@ import os
 import signal
 import stat
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from launch.postgres import DatabaseUnavailable, Server, ensure_running, running
 from launch.postgres.account import account_for, check_reachable
 from launch.postgres.cluster import postmaster
 from launch.postgres.places import LONGEST_SOCKET, SOCKET_NAME, Places
-from tests.launch.processes import processes_of
+from tests.launch.processes import processes_of, wait_until
 
 Script = Callable[..., "subprocess.Popen[str]"]
 
@@ -34,14 +33,6 @@ def ask(url: str, question: str) -> object:
         row = connection.execute(question).fetchone()
     assert row is not None
     return row[0]
-
-
-def wait_until(true: Callable[[], bool], what: str) -> None:
-    until = time.monotonic() + 60
-    while not true():
-        if time.monotonic() > until:
-            pytest.fail(f"waited a minute in vain until {what}")
-        time.sleep(0.05)
 
 
 def answers(server: Server) -> bool:

@@ -1,0 +1,173 @@
+"""The command line of `otklik`: one function a command, each imports what it needs when it is chosen."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from launch import keys
+from launch.environment import BadSetting, number, prepared, sim_port, use_simulator
+from launch.parent import die_with_parent
+from launch.ports import PortTaken
+from launch.postgres import DatabaseUnavailable
+from launch.postgres import home as home_folder
+
+# Commands of Django that look at no data: they need no database to be started.
+WITHOUT_DATABASE = {
+    "catalogue", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help",
+    "makemessages", "makemigrations", "sendtestemail", "startapp", "version", "--help", "--version",
+}  # fmt: skip
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit code: 0 well, 1 not, 2 misused, 130 stopped by Ctrl-C."""
+    die_with_parent()
+    given = sys.argv[1:] if arguments is None else arguments
+    # Python's own way of leaving: what was opened is closed, the database is left.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        if given[:1] == ["manage"]:
+            return _manage(given[1:])
+        chosen = _parser().parse_args(given)
+        command: Command = chosen.command
+        return command(chosen)
+    except (BadSetting, DatabaseUnavailable, PortTaken) as trouble:
+        print(f"otklik: {trouble}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="otklik", description="Отклик: обращения жителей из соцсетей, от комментария до ответа под ним."
+    )
+    commands = parser.add_subparsers(title="команды", required=True, metavar="команда")
+
+    def add(name: str, command: Command, what: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=what, description=what)
+        added.set_defaults(command=command)
+        return added
+
+    add("up", _up, "всё сразу в одном окне: база, сайт, работник, симулятор, учебный регион").add_argument(
+        "--without-demo", action="store_true", help="без симулятора и учебного региона"
+    )
+    add("web", _web, "только сайт").add_argument("--fd", type=int, help=argparse.SUPPRESS)
+    add("worker", _worker, "только работник очереди")
+    add("migrate", _migrate, "привести базу к этой версии программы")
+    add("doctor", _doctor, "проверить установку и сказать, что сделать").add_argument(
+        "--json", action="store_true", help="для программ"
+    )
+    commands.add_parser("manage", help="команды Django: otklik manage help")
+    _add_demo(commands)
+    _add_sim(commands)
+    return parser
+
+
+def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = commands.add_parser("demo", help="учебный регион").add_subparsers(
+        required=True, metavar="действие"
+    )
+    load = demo.add_parser("load", help="загрузить учебный регион в базу и в симулятор (можно повторять)")
+    load.set_defaults(command=_demo_load)
+
+
+def _add_sim(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    sim = commands.add_parser("sim", help="симулятор сетей; sim feed ФАЙЛ.csv пишет в него за жителей")
+    sim.set_defaults(command=_sim)
+    feed = sim.add_subparsers(metavar="действие").add_parser(
+        "feed", help="каждая строка таблицы становится комментарием жителя"
+    )
+    feed.add_argument("file", type=Path, metavar="ФАЙЛ.csv")
+    feed.add_argument("--rate", type=float, default=5.0, help="комментариев в секунду, 0 без ограничения (5)")
+    feed.add_argument("--limit", type=int, help="не больше стольких строк")
+    feed.add_argument("--column", help="столбец с текстом, если он назван необычно")
+    feed.add_argument("--seed", type=int, default=1, help="от него зависит выбор страниц и жителей")
+    feed.set_defaults(command=_feed)
+
+
+def _wake_django() -> None:
+    import django
+
+    django.setup()
+
+
+def _up(chosen: argparse.Namespace) -> int:
+    from launch.up import up
+
+    return up(demo=not chosen.without_demo)
+
+
+def _web(chosen: argparse.Namespace) -> int:
+    from launch.web import serve
+
+    with prepared():
+        serve(fd=chosen.fd)
+    return 0
+
+
+def _worker(chosen: argparse.Namespace) -> int:
+    from launch.worker import work
+
+    concurrency = number("OTKLIK_WORKER_CONCURRENCY", 4, most=64)
+    with prepared():
+        _wake_django()
+        work(concurrency=concurrency)
+    return 0
+
+
+def _migrate(chosen: argparse.Namespace) -> int:
+    return _manage(["migrate", "--no-input", "--verbosity", "0"])
+
+
+def _manage(arguments: list[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    line = ["otklik manage", *(arguments or ["help"])]
+    if WITHOUT_DATABASE & set(line[1:]):
+        keys.borrow()
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        execute_from_command_line(line)
+        return 0
+    with prepared():
+        execute_from_command_line(line)
+    return 0
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    from launch.doctor import examine, picture
+
+    findings = examine()
+    if chosen.json:
+        print(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False))
+    else:
+        print(picture(findings))
+    return 1 if any(finding.state == "bad" for finding in findings) else 0
+
+
+def _demo_load(chosen: argparse.Namespace) -> int:
+    use_simulator()
+    with prepared():
+        _wake_django()
+        from launch.demonstration import load
+
+        return load()
+
+
+def _sim(chosen: argparse.Namespace) -> int:
+    folder = home_folder() / "netsim"
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "netsim", "--port", str(sim_port()), "--data", str(folder)]
+    # exec, not a child: the wish to die with the supervisor passes over to it.
+    os.execv(sys.executable, command)  # noqa: S606
+
+
+def _feed(chosen: argparse.Namespace) -> int:
+    from launch.feeding import feed
+
+    return feed(chosen.file, rate=chosen.rate, limit=chosen.limit, column=chosen.column, seed=chosen.seed)
