@@ -1,0 +1,1 @@
+"""How events leave the network: pushed to callback servers with repeats, or fetched by Long Poll."""

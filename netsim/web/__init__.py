@@ -1,0 +1,1 @@
+"""The addresses machines talk to: methods, uploads, pictures, Long Poll. Pages for people live in `netsim.pages`."""
