@@ -1,0 +1,1 @@
+"""Benchmarks: each prints JSON lines (`name`, `value`, `unit`, and where there is one `peer`, `peer_value`, `ratio`)."""

@@ -1,0 +1,43 @@
+"""`python -m bench [NAME]`: all benchmarks, or the one that prints the figure NAME; each in a process and database of its own."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from bench import stage
+
+# The figures each module prints. A module may print several.
+MODULES = {
+    "bench.accept": ("accept_vs_bare_django",),
+    "bench.road": ("road_messages_per_second",),
+    "bench.comment_to_queue": ("comment_to_queue_p95_seconds",),
+    "bench.queue_page": ("queue_page_100k_p95_ms",),
+    "bench.memory": ("web_rss_mb", "worker_rss_mb"),
+    "bench.streams": ("streams_400_p95_ms", "streams_400_cpu_share"),
+    "bench.triage_floor": ("triage_group_accuracy", "triage_sure_share", "triage_sure_precision", "triage_ms_a_message"),
+}
+
+
+def main(only: str) -> int:
+    chosen = [module for module, names in MODULES.items() if not only or only in names or only == module]
+    if not chosen:
+        print(f"no such figure: {only}; there are {', '.join(sorted(sum(MODULES.values(), ())))}", file=sys.stderr)
+        return 2
+    os.environ.setdefault("OTKLIK_SECRET_KEY", "only-for-benchmarks-" + "0" * 40)
+    os.environ.setdefault("OTKLIK_FIELD_KEY", Fernet.generate_key().decode())
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="otklik-bench-", dir="/tmp") as home:
+        Path(home).chmod(0o755)
+        with stage.server(Path(home)) as make_database:
+            for module in chosen:
+                env = os.environ | {"DATABASE_URL": make_database(module.rpartition(".")[2])}
+                failed += subprocess.run([sys.executable, "-m", module], env=env, check=False).returncode != 0
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("ONLY", "")))

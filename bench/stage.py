@@ -1,0 +1,183 @@
+"""The stage of a benchmark: a durable PostgreSQL of its own, real processes, a small seeded region."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+import psycopg
+
+from launch.postgres import ensure_running
+
+SECRET = "bench-secret"
+
+
+@contextmanager
+def server(home: Path) -> Iterator[Callable[[str], str]]:
+    """A server with durable commits; gives a function that makes a migrated database and returns its address."""
+    given = os.environ.get("DATABASE_URL")
+    running = None if given else ensure_running(home)
+    url = given or (running.url if running else "")
+    try:
+        yield lambda name: _database(url, f"bench_{name}")
+    finally:
+        if running:
+            running.stop()
+
+
+def _database(url: str, name: str) -> str:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"drop database if exists {name} with (force)")
+        connection.execute(f"create database {name}")
+    fresh = psycopg.conninfo.make_conninfo(url, dbname=name)
+    env = os.environ | {"DATABASE_URL": fresh, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=env, check=True)
+    return fresh
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+@contextmanager
+def process(*command: str, wait_for: str | None = None, **env: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A real process of ours for the time of the block, ready when `wait_for` answers."""
+    child = subprocess.Popen([sys.executable, *command], env=os.environ | env)
+    try:
+        if wait_for:
+            _wait(wait_for, child)
+        yield child
+    finally:
+        child.terminate()
+        try:
+            child.wait(10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _wait(url: str, child: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if child.poll() is not None:
+            raise RuntimeError(f"{child.args} ended with {child.returncode}")
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"{url} does not answer")
+
+
+def wait_port(port: int, child: subprocess.Popen[bytes]) -> None:
+    """Until somebody listens on the port."""
+    for _ in range(300):
+        if child.poll() is not None:
+            raise RuntimeError(f"{child.args} ended with {child.returncode}")
+        with socket.socket() as sock:
+            if sock.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"nobody listens on {port}")
+
+
+@contextmanager
+def web(port: int, **env: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Our web server as `otklik web` starts it."""
+    with process(
+        "-m", "launch", "web", wait_for=f"http://127.0.0.1:{port}/healthz", PORT=str(port), **env
+    ) as child:
+        yield child
+
+
+@contextmanager
+def worker(**env: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Our worker as `otklik worker` starts it."""
+    with process("-m", "launch", "worker", **env) as child:
+        yield child
+
+
+def django_setup() -> None:
+    """Make this process a Django one."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django
+
+    django.setup()
+
+
+def seed_pages(count: int, now: datetime) -> list[Any]:
+    """A region with `count` connected pages of as many bodies, numbered from 1000001; returns the connections."""
+    from otklik.channels.models import Connection
+    from otklik.common.actor import Actor
+    from otklik.registry import operations as registry
+    from otklik.registry.models import Municipality, OfficialPage, Organization, Region, WorkCalendar
+
+    by = Actor(None, "bench")
+    calendar = WorkCalendar.objects.create(name="bench", timezone="Asia/Novosibirsk", week=registry.DEFAULT_WEEK)
+    Region.objects.create(name="Область", code="54", calendar=calendar)
+    place = Municipality.objects.create(oktmo="50701000", name="Город", short_name="Город", kind="city")
+    root = registry.add_organization(by=by, now=now, code="gov", name="Правительство", short_name="Пр-во", level="regional")
+    bodies = Organization.objects.bulk_create(
+        Organization(code=f"b{n}", name=f"Школа № {n}", short_name=f"Школа {n}", level="institution", parent=root,
+                     municipality=place)
+        for n in range(count)
+    )
+    for body in bodies:
+        body.path = [root.pk, body.pk]
+    Organization.objects.bulk_update(bodies, ["path"], batch_size=500)
+    pages = OfficialPage.objects.bulk_create(
+        OfficialPage(organization=body, network="vk", external_id=str(1_000_001 + n), title=body.name,
+                     url=f"https://vk.com/club{1_000_001 + n}")
+        for n, body in enumerate(bodies)
+    )
+    return Connection.objects.bulk_create(
+        Connection(page=page, network="vk", external_id=page.external_id, secret=SECRET, state="connected",
+                   confirmation_code="abc12345")
+        for page in pages
+    )
+
+
+async def post_all(port: int, requests: list[bytes], connections: int) -> list[float]:
+    """Send prepared requests over keep-alive connections; seconds each took. Anything but 200 is an error."""
+    queue, took = iter(requests), []
+
+    async def one() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for request in queue:
+            began = time.perf_counter()
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            if b" 200 " not in head[:20]:
+                raise RuntimeError(head.decode("latin1"))
+            await _skip_body(reader, head.lower())
+            took.append(time.perf_counter() - began)
+        writer.close()
+
+    await asyncio.gather(*[one() for _ in range(connections)])
+    return took
+
+
+async def _skip_body(reader: asyncio.StreamReader, head: bytes) -> None:
+    if b"chunked" in head:
+        await reader.readuntil(b"0\r\n\r\n")
+        return
+    for line in head.split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            await reader.readexactly(int(line.split(b":")[1]))
+
+
+def as_request(path: str, body: bytes) -> bytes:
+    """The bytes of a POST with a JSON body."""
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
