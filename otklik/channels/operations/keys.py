@@ -119,8 +119,8 @@ def pause_method(*, token: Token, method: str, now: datetime) -> datetime:
     former = token.paused_methods.get(method, {})
     since = parse_datetime(former["until"]) if former else None
     # A day after the last pause the network has forgotten, and so do we.
-    times = former["times"] + 1 if since and now - since < LONGEST_PAUSE else 1
-    until = now + min(FIRST_PAUSE * 2 ** (times - 1), LONGEST_PAUSE)
+    times = int(former["times"]) + 1 if since and now - since < LONGEST_PAUSE else 1
+    until: datetime = now + min(FIRST_PAUSE * (1 << min(times - 1, 5)), LONGEST_PAUSE)
     token.paused_methods[method] = {"until": until.isoformat(), "times": times}
     token.save(update_fields=["paused_methods"])
     return until

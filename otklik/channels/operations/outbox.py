@@ -131,7 +131,7 @@ def recognise(*, connection: Connection, incoming: Incoming, now: datetime) -> D
 
 
 def finish(delivery: Delivery, state: DeliveryState, now: datetime) -> None:
-    """Give the delivery a state its owner must learn: a receipt and a wake-up, in the caller's transaction."""
+    """Give the delivery a state its owner must learn: a receipt, a wake-up, in the caller's transaction."""
     delivery.state, delivery.lease_until = state, None
     delivery.finished_at = now
     Receipt.objects.create(delivery=delivery, state=state, at=now)

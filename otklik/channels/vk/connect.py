@@ -33,7 +33,7 @@ EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One thing that can be done on the page: a code, the kind of key that does it, our reason if it cannot."""
+    """One thing that can be done on the page: a code, the kind of key that does it, our reason if not."""
 
     code: str
     key_kind: str
