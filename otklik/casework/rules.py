@@ -9,17 +9,25 @@ from datetime import datetime, timedelta
 
 from otklik.common.worktime import ROUND_THE_CLOCK, WorkCalendar
 
-MOVES: dict[str, frozenset[str]] = {
-    "new": frozenset({"triage", "routed", "rejected", "attached"}),
-    "triage": frozenset({"routed", "rejected", "attached"}),
-    "routed": frozenset({"in_progress", "triage", "routed", "rejected", "attached"}),
-    "in_progress": frozenset({"publishing", "routed", "triage", "rejected", "attached"}),
-    "publishing": frozenset({"answered", "in_progress", "uncertain"}),
-    "uncertain": frozenset({"answered", "publishing", "in_progress"}),
-    "answered": frozenset({"closed", "in_progress"}),
-    "closed": frozenset({"in_progress"}),
-    "rejected": frozenset({"triage"}),
-    "attached": frozenset({"triage"}),
+_BEFORE_ANSWER = frozenset({"new", "triage", "routed", "in_progress"})
+
+# Each verb: the states it starts from, and the one it leads to. A verb is illegal anywhere else.
+VERBS: Mapping[str, tuple[frozenset[str], str]] = {
+    "confirm": (_BEFORE_ANSWER, "routed"),
+    "route": (_BEFORE_ANSWER, "routed"),
+    "accept": (frozenset({"routed"}), "in_progress"),
+    "decline": (frozenset({"routed", "in_progress"}), "triage"),
+    "reject": (_BEFORE_ANSWER, "rejected"),
+    "restore": (frozenset({"rejected"}), "triage"),
+    "attach": (_BEFORE_ANSWER, "attached"),
+    "detach": (frozenset({"attached"}), "triage"),
+    "publish": (frozenset({"in_progress"}), "publishing"),
+    "delivery_uncertain": (frozenset({"publishing"}), "uncertain"),
+    "delivery_again": (frozenset({"uncertain"}), "publishing"),
+    "undeliverable": (frozenset({"publishing", "uncertain"}), "in_progress"),
+    "answered": (frozenset({"publishing", "uncertain"}), "answered"),
+    "close": (frozenset({"answered"}), "closed"),
+    "reopen": (frozenset({"answered", "closed"}), "in_progress"),
 }
 OPEN = frozenset({"new", "triage", "routed", "in_progress", "publishing", "uncertain"})
 CENTER_STATES = frozenset({"new", "triage", "uncertain"})
@@ -56,10 +64,12 @@ class Limits:
 DEFAULT_LIMITS = Limits(STAGE_LIMITS, PRIMARY_LIMIT)
 
 
-def check_move(before: str, after: str) -> None:
-    """Raise IllegalMove when no such move exists."""
-    if after not in MOVES.get(before, frozenset()):
+def check_move(verb: str, before: str) -> str:
+    """The state that the verb leads to from `before`. Raises IllegalMove when it does not start there."""
+    starts, after = VERBS[verb]
+    if before not in starts:
         raise IllegalMove
+    return after
 
 
 def check_decline(declines: int) -> None:

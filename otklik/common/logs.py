@@ -3,15 +3,22 @@
 import logging
 import re
 
+# A quoted value is taken to its closing quote, so a secret with spaces or escaped quotes does not peep out.
 _SECRET = re.compile(
-    r"(?i)(access_token|secret|secret_key|password|authorization|csrfmiddlewaretoken)"
-    r"""(["']?\s*[=:]\s*["']?(?:bearer\s+)?)[^\s&"',}]+"""
+    r"(?i)(access_token|secret_key|secret|password|authorization|csrfmiddlewaretoken)"
+    r"""(["']?\s*[=:]\s*)("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|(?:bearer\s+)?[^\s&"',}]+)"""
 )
 
 
 def masked(line: str) -> str:
     """The line with the values of tokens, secrets and passwords replaced by dots."""
-    return _SECRET.sub(r"\1\2•••", line)
+    return _SECRET.sub(_dots, line)
+
+
+def _dots(found: re.Match[str]) -> str:
+    name, between, value = found.groups()
+    quote = value[0] if value[0] in "\"'" else ""
+    return f"{name}{between}{quote}•••{quote}"
 
 
 class MaskSecrets(logging.Filter):

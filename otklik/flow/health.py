@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from otklik.channels.models import Delivery
@@ -17,7 +17,7 @@ def report(now: datetime) -> dict[str, Any]:
     """{"status": "ok" | "lagging" | "no database", "database", "queue": ages in seconds and counts}."""
     try:
         queue = _queue(now)
-    except DatabaseError as error:
+    except Error as error:
         return {"status": "no database", "database": type(error).__name__, "queue": {}}
     lag = max(queue["oldest_event_seconds"], queue["oldest_message_seconds"], queue["oldest_job_seconds"])
     return {"status": "ok" if lag < LAG_LIMIT_SECONDS else "lagging", "database": "ok", "queue": queue}

@@ -10,14 +10,16 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Exists, F, OuterRef
 
 from otklik.casework import operations as casework
 from otklik.casework.models import Incident
 from otklik.channels.base import Incoming
+from otklik.channels.enums import Place
 from otklik.channels.models import Connection, Receipt
 from otklik.channels.vk.parse import BadEvent, parse
+from otklik.common.text import clean
 from otklik.flow.pages_with_news import pages_with_news
 from otklik.inbox import operations as inbox
 from otklik.inbox.enums import EventState
@@ -43,7 +45,9 @@ def read_events(*, now: datetime) -> int:
         try:
             with transaction.atomic():
                 _read(events, connections, now)
-        except (DatabaseError, ValueError, TypeError, KeyError):
+        except Exception as error:
+            if _passes(error):
+                raise
             log.exception("a batch of events failed; reading it one by one")
             _read_one_by_one(events, connections, now)
     return len(events)
@@ -86,7 +90,7 @@ def _parsed(event: RawEvent) -> list[Incoming]:
     try:
         items = parse(json.loads(bytes(event.body)))
     except (BadEvent, ValueError, RecursionError) as error:
-        event.state, event.error = EventState.FAILED, f"{type(error).__name__}: {error}"[:500]
+        event.state, event.error = EventState.FAILED, _words_of(error)
         return []
     told = [item for item in items if item.what != "other"]
     event.state = EventState.READ if told else EventState.IGNORED
@@ -99,49 +103,103 @@ def _read_one_by_one(events: Sequence[RawEvent], connections: dict[int, Connecti
         try:
             with transaction.atomic():
                 _read([event], connections, now)
-        except (DatabaseError, ValueError, TypeError, KeyError) as error:
+        except Exception as error:
+            if _passes(error):
+                raise
             log.exception("event %s cannot be read", event.pk)
-            RawEvent.objects.filter(pk=event.pk).update(
-                state=EventState.FAILED, error=f"{type(error).__name__}: {error}"[:500].replace("\0", "")
-            )
+            RawEvent.objects.filter(pk=event.pk).update(state=EventState.FAILED, error=_words_of(error))
 
 
-@transaction.atomic
+def _passes(error: Exception) -> bool:
+    """Whether the same work may succeed later: a lost connection, a deadlock, a full disk, a stopped server.
+
+    Source of the classes: PostgreSQL's documentation, appendix A. An error without a class is a lost connection.
+    """
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state[:2] in {"08", "40", "53", "55", "57", "58"}
+
+
+def _words_of(error: Exception) -> str:
+    # What a resident sent may stand in the words of the error, with characters no column can hold.
+    return clean(f"{type(error).__name__}: {error}")[:500]
+
+
 def judge_messages(*, now: datetime) -> int:
     """Judge one batch of messages and open their incidents; returns how many, 0 when nothing waits."""
-    messages = list(
+    with transaction.atomic():
+        messages = _unjudged()
+        if not messages:
+            return 0
+        try:
+            with transaction.atomic():
+                _open_incidents(messages, triage.judge_messages(messages=messages, now=now), now)
+        except Exception as error:
+            if _passes(error):
+                raise
+            log.exception("a batch of messages failed; judging it one by one")
+            return _judge_one_by_one(messages, now)
+    return len(messages)
+
+
+def _unjudged() -> list[SourceMessage]:
+    """The oldest messages to judge, locked. Of one author in one thread only the first: the next continues it."""
+    earlier = SourceMessage.objects.untriaged().filter(
+        thread=OuterRef("thread"), author=OuterRef("author"), pk__lt=OuterRef("pk")
+    )
+    return list(
         SourceMessage.objects.untriaged()
+        .filter(~Exists(earlier))
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("page__organization", "thread", "author")[:MESSAGES_A_BATCH]
     )
-    if not messages:
-        return 0
+
+
+def _open_incidents(messages: Sequence[SourceMessage], judged: Sequence[triage.Judged], now: datetime) -> None:
     parents = _parents(messages)
     openings = [
         casework.Opening(
-            verdict=judged.verdict,
-            question=judged.verdict.message.text,
-            action=judged.action,
-            reason=judged.reason,
-            suggested_id=judged.suggested_id,
-            municipality_id=judged.municipality_id,
-            parent=parents.get(judged.verdict.message_id),
+            verdict=each.verdict,
+            question=each.verdict.message.text,
+            action=each.action,
+            reason=each.reason,
+            suggested_id=each.suggested_id,
+            municipality_id=each.municipality_id,
+            parent=parents.get(each.verdict.message_id),
         )
-        for judged in triage.judge_messages(messages=messages, now=now)
+        for each in judged
     ]
     casework.open_many(openings=openings, now=now)
     casework.note_follow_ups(parents=parents.values(), now=now)
     SourceMessage.objects.filter(pk__in=[message.pk for message in messages]).update(triaged_at=now)
-    return len(messages)
+
+
+def _judge_one_by_one(messages: Sequence[SourceMessage], now: datetime) -> int:
+    """The batch again, message by message: one that cannot be judged goes to a person, the others are not delayed."""
+    done = 0
+    for message in messages:
+        for judge in (triage.judge_messages, triage.leave_to_person):
+            try:
+                with transaction.atomic():
+                    _open_incidents([message], judge(messages=[message], now=now), now)
+            except Exception as error:
+                if _passes(error):
+                    raise
+                log.exception("message %s: %s failed", message.pk, judge.__name__)
+            else:
+                done += 1
+                break
+    return done
 
 
 def _parents(messages: Sequence[SourceMessage]) -> dict[int, Incident]:
     """The incident that each message continues: the author's own, still alive, in the same thread."""
-    threads = {message.thread_id for message in messages if _may_continue(message)}
+    threads = {message.thread for message in messages if _may_continue(message) and message.thread}
     if not threads:
         return {}
     alive = (
-        Incident.objects.filter(message__thread_id__in=threads)
+        Incident.objects.filter(message__thread__in=threads)
         .exclude(state__in=["rejected", "attached", "closed"])
         .annotate(thread_id=F("message__thread_id"), author_id=F("message__author_id"))
         .order_by("pk")
@@ -155,7 +213,9 @@ def _parents(messages: Sequence[SourceMessage]) -> dict[int, Incident]:
 
 def _may_continue(message: SourceMessage) -> bool:
     thread = message.thread
-    return thread is not None and message.author_id is not None and thread.root_id != message.external_id
+    if thread is None or message.author_id is None:
+        return False
+    return message.place == Place.DIRECT or thread.root_id != message.external_id
 
 
 def drain_receipts(*, now: datetime) -> int:
@@ -167,10 +227,22 @@ def drain_receipts(*, now: datetime) -> int:
             .select_related("delivery")
             .order_by("id")[:RECEIPTS_A_BATCH]
         )
-        for receipt in receipts:
+        drained = [receipt.pk for receipt in receipts if _told(receipt, now)]
+        Receipt.objects.filter(pk__in=drained).update(drained_at=now)
+    return len(drained)
+
+
+def _told(receipt: Receipt, now: datetime) -> bool:
+    """Whether casework took the receipt; one that it cannot take stays, and does not hold up the others."""
+    try:
+        with transaction.atomic():
             casework.record_receipt(delivery=receipt.delivery, state=receipt.state, now=now)
-        Receipt.objects.filter(pk__in=[receipt.pk for receipt in receipts]).update(drained_at=now)
-    return len(receipts)
+    except Exception as error:
+        if _passes(error):
+            raise
+        log.exception("receipt %s was not taken", receipt.pk)
+        return False
+    return True
 
 
 def unread() -> bool:

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.common import jobs
+from otklik.common.logs import masked
 from otklik.common.wakeup import ring
 from otklik.flow import health, intake
 from otklik.inbox import operations as inbox
@@ -48,7 +49,7 @@ def _refuse(request: HttpRequest, reason: Refusal, status: int, body: bytes) -> 
         address=request.META.get("REMOTE_ADDR") or "",
         path=request.path,
         body=intake_head(body),
-        size=min(int(length), 2**31 - 1) if length.isdigit() else len(body),
+        size=min(int(length), 2**31 - 1) if length.isdecimal() else len(body),
         now=timezone.now(),
     )
     log.warning("refused a request to the intake: %s", reason)
@@ -56,8 +57,8 @@ def _refuse(request: HttpRequest, reason: Refusal, status: int, body: bytes) -> 
 
 
 def intake_head(body: bytes) -> bytes:
-    """The beginning of a refused body, kept for the security officer."""
-    return body[: inbox.HEAD_BYTES]
+    """The beginning of a refused body for the security officer, without secrets: a true one may be among them."""
+    return masked(body[: inbox.HEAD_BYTES].decode("utf-8", "replace")).encode()[: inbox.HEAD_BYTES]
 
 
 @public("says only that the process is alive")

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from otklik.common.actor import Actor
@@ -21,7 +22,7 @@ class Account(AbstractUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                models.functions.Lower("email"), name="account_email_unique", condition=~models.Q(email="")
+                Lower("email"), name="account_email_unique", condition=~models.Q(email="")
             ),
         ]
 

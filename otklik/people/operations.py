@@ -34,7 +34,7 @@ def choose_language(*, account: Account, language: str, by: Actor, now: datetime
 @transaction.atomic
 def switch_off(*, account: Account, by: Actor, now: datetime, reason: str) -> None:
     """Close the account for good: it can log in no more, what it did stays under its name."""
-    account = Account.objects.select_for_update().get(pk=account.pk)
+    account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     account.is_active = False
     account.save(update_fields=["is_active"])
     audit.record(by=by, verb="switch_off_account", subject=account, now=now, reason=reason)

@@ -47,12 +47,15 @@ def add_organization(*, by: Actor, now: datetime, parent: Organization | None = 
 @transaction.atomic
 def move_organization(*, organization: Organization, parent: Organization | None, by: Actor, now: datetime) -> None:
     """Put an organisation with its subtree under another one. Raises WouldLoop."""
-    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    # The whole path is read anew under the lock: somebody may have moved the parent meanwhile.
+    wanted = [organization.pk, *([parent.pk] if parent else [])]
+    rows = Organization.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk").in_bulk()
+    organization, parent = rows[organization.pk], rows[parent.pk] if parent else None
     if parent is not None and organization.pk in parent.path:
         raise WouldLoop
     old = organization.path
     new = [*(parent.path if parent else []), organization.pk]
-    below = list(Organization.objects.select_for_update().subtree_of([organization.pk]))
+    below = list(Organization.objects.select_for_update(of=("self",)).subtree_of([organization.pk]).order_by("pk"))
     for each in below:
         each.path = new + each.path[len(old) :]
         if each.pk == organization.pk:
@@ -84,8 +87,16 @@ def grant(
         account=account, role=role, organization=organization, page=page
     )
     if created:
-        scope = {"organization": organization.pk if organization else None, "page": page.pk if page else None}
-        audit.record(by=by, verb="grant", subject=membership, now=now, account=account.pk, role=role, **scope)
+        audit.record(
+            by=by,
+            verb="grant",
+            subject=membership,
+            now=now,
+            account=account.pk,
+            role=role,
+            organization=membership.organization_id,
+            page=membership.page_id,
+        )
         cache.delete(f"reach:{account.pk}")
     return membership
 

@@ -16,9 +16,11 @@ from otklik.people.models import Account
 from otklik.registry.enums import OrgLevel
 from otklik.registry.models import OfficialPage, Organization
 from otklik.triage import rules
+from otklik.triage.enums import IncidentKind, Priority
 from otklik.triage.models import Correction, Topic, TopicGroup, Verdict
 from otklik.triage.nlp import judge, load_lexicon
 
+NOWHERE = "GOV.other"
 TOPICS_CACHE_SECONDS = 60
 BODIES_CACHE_SECONDS = 60
 
@@ -57,7 +59,7 @@ def _judge_one(
 ) -> Judged:
     judgement = judge(message.text, lexicon=load_lexicon())
     # A topic the region has retired is no topic: the honest place is «Прочее», and a person decides.
-    topic = topics.get(judgement.topic) or topics["GOV.other"]
+    topic = topics.get(judgement.topic) or topics[NOWHERE]
     decision = rules.decide(judgement, threshold=rules.THRESHOLD)
     verdict = Verdict(
         message=message,
@@ -76,6 +78,33 @@ def _judge_one(
     return Judged(
         verdict, decision.action, decision.reason, _suggest(topic, page_body, administrations), page_body.municipality_id
     )
+
+
+@transaction.atomic
+def leave_to_person(*, messages: Sequence[SourceMessage], now: datetime) -> list[Judged]:
+    """A verdict that claims nothing, for messages that broke the judge: a person decides."""
+    topic, administrations = topics_by_code()[NOWHERE], _administrations()
+    judged = [
+        Judged(
+            verdict=Verdict(
+                message=message,
+                kind=IncidentKind.OTHER,
+                topic=topic,
+                confidence=0,
+                priority=Priority.NORMAL,
+                reason="judge_failed",
+                model_version="none",
+                decided_at=now,
+            ),
+            action=rules.Action.ASK,
+            reason="judge_failed",
+            suggested_id=_suggest(topic, message.page.organization, administrations),
+            municipality_id=message.page.organization.municipality_id,
+        )
+        for message in messages
+    ]
+    Verdict.objects.bulk_create(each.verdict for each in judged)
+    return judged
 
 
 def _suggest(topic: Topic, page_body: Organization, administrations: dict[int, int]) -> int:

@@ -58,7 +58,8 @@ def save_draft(*, incident: Incident, text: str, by: Account, now: datetime, dra
 @transaction.atomic
 def discard_draft(*, incident: Incident, by: Account, now: datetime, draft_version: int) -> None:
     """Throw the draft away. Raises NotYourDraft when it is not the one the person saw."""
-    draft = Answer.objects.select_for_update().filter(incident=incident, status=AnswerStatus.DRAFT).first()
+    incident = locked(incident)
+    draft = Answer.objects.filter(incident=incident, status=AnswerStatus.DRAFT).first()
     if draft is None or draft.version != draft_version:
         raise NotYourDraft
     audit.record(by=by.actor, verb="discard_draft", subject=draft, now=now, incident=incident.pk, text=draft.text)
@@ -90,7 +91,7 @@ def publish(
     answer = answer or Answer(incident=incident, created_at=now)
     answer.text, answer.author, answer.resolution = text, by, resolution
     answer.status, answer.updated_at = AnswerStatus.PUBLISHING, now
-    move(incident, to=State.PUBLISHING, verb="publish", by=by.actor, now=now, delivery_note=DeliveryNote.NONE)
+    move(incident, verb="publish", by=by.actor, now=now, delivery_note=DeliveryNote.NONE)
     answer.save()
     answer.delivery = channels.enqueue(
         connection=incident.message.connection,
@@ -128,7 +129,6 @@ def record_receipt(*, delivery: Delivery, state: str, now: datetime) -> None:
         _set(answer, AnswerStatus.UNCERTAIN, now)
         move(
             incident,
-            to=State.UNCERTAIN,
             verb="delivery_uncertain",
             by=SYSTEM,
             now=now,
@@ -150,7 +150,6 @@ def record_receipt(*, delivery: Delivery, state: str, now: datetime) -> None:
         _set(answer, AnswerStatus.PUBLISHING, now)
         move(
             incident,
-            to=State.PUBLISHING,
             verb="delivery_again",
             by=SYSTEM,
             now=now,
@@ -169,7 +168,6 @@ def _published(incident: Incident, answer: Answer, delivery: Delivery, now: date
     answer.save(update_fields=["status", "published_at", "updated_at"])
     move(
         incident,
-        to=State.ANSWERED,
         verb="answered",
         by=SYSTEM,
         now=now,
@@ -191,7 +189,6 @@ def _undeliverable(incident: Incident, answer: Answer, reason: str, by: Actor, n
     )
     move(
         incident,
-        to=State.IN_PROGRESS,
         verb="undeliverable",
         by=by,
         now=now,

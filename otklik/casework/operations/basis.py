@@ -60,11 +60,12 @@ def stage_due(incident: Incident, state: str, now: datetime) -> datetime | None:
     )
 
 
-def move(
-    incident: Incident, *, to: str, verb: str, by: Actor, now: datetime, reason: str = "", **changes: Any
-) -> Incident:
-    """Move a locked incident: check, write its new state with `changes`, keep the move, tell journal and desks."""
-    rules.check_move(incident.state, to)
+def move(incident: Incident, *, verb: str, by: Actor, now: datetime, reason: str = "", **changes: Any) -> Incident:
+    """Move a locked incident where the verb leads: check, write it with `changes`, keep the move, tell everybody.
+
+    Raises IllegalMove. `reason` is the words of this move; the incident's own `reason` is set by the verb.
+    """
+    to = rules.check_move(verb, incident.state)
     old = (incident.state, incident.due_at, incident.stage_due_at)
     for name, value in changes.items():
         setattr(incident, name, value)

@@ -1,11 +1,12 @@
 """What people do with an incident before and after it is answered."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from otklik.casework import rules
-from otklik.casework.enums import State
+from otklik.casework.enums import AttachReason, State
 from otklik.casework.models import Incident
 from otklik.casework.operations.basis import locked, move, sla_limits, touch
 from otklik.common.actor import Actor
@@ -50,10 +51,11 @@ def confirm(
     if executor is None:
         raise NeedsBody
     triage.keep_correction(message=incident.message, part=incident.part, topic=topic, kind=kind, by=by, now=now)
-    changes = {"topic": topic, "kind": kind, "executor": executor, "reason": "", "parent": None, "assignee": None}
+    changes: dict[str, Any] = {"topic": topic, "kind": kind, "executor": executor, "assignee": None}
     if priority != incident.priority:
         changes |= {"priority": priority, "due_at": _due(incident, priority)}
-    return move(incident, to=State.ROUTED, verb="confirm", by=by.actor, now=now, **changes)
+    incident.reason = ""
+    return move(incident, verb="confirm", by=by.actor, now=now, **changes)
 
 
 def _due(incident: Incident, priority: str) -> datetime:
@@ -68,7 +70,6 @@ def route(
     incident = locked(incident, version=version)
     return move(
         incident,
-        to=State.ROUTED,
         verb="route",
         by=by,
         now=now,
@@ -83,7 +84,7 @@ def accept(*, incident: Incident, by: Account, now: datetime, version: int | Non
     """Take the incident into work; whoever accepts becomes responsible unless somebody is already."""
     incident = locked(incident, version=version)
     assignee = incident.assignee or by
-    return move(incident, to=State.IN_PROGRESS, verb="accept", by=by.actor, now=now, assignee=assignee)
+    return move(incident, verb="accept", by=by.actor, now=now, assignee=assignee)
 
 
 @transaction.atomic
@@ -104,7 +105,6 @@ def decline(*, incident: Incident, reason: str, by: Actor, now: datetime, versio
     rules.check_decline(incident.declines)
     return move(
         incident,
-        to=State.TRIAGE,
         verb="decline",
         by=by,
         now=now,
@@ -121,7 +121,7 @@ def reject(*, incident: Incident, reason: str, by: Actor, now: datetime, version
     incident = locked(incident, version=version)
     code = _required(reason)
     incident.reason = code
-    return move(incident, to=State.REJECTED, verb="reject", by=by, now=now, reason=code, closed_at=now)
+    return move(incident, verb="reject", by=by, now=now, reason=code, closed_at=now)
 
 
 @transaction.atomic
@@ -130,7 +130,8 @@ def restore(*, incident: Incident, by: Actor, now: datetime, version: int | None
     incident = locked(incident, version=version)
     if now - incident.entered_at > rules.RESTORABLE_FOR:
         raise rules.IllegalMove
-    return move(incident, to=State.TRIAGE, verb="restore", by=by, now=now, closed_at=None)
+    incident.reason = ""
+    return move(incident, verb="restore", by=by, now=now, closed_at=None)
 
 
 @transaction.atomic
@@ -138,12 +139,17 @@ def attach(
     *, incident: Incident, parent: Incident, by: Actor, now: datetime, version: int | None = None
 ) -> Incident:
     """Join the incident to another about the same thing; it then mirrors its parent."""
-    incident = locked(incident, version=version)
-    if parent.pk == incident.pk or parent.state == State.ATTACHED:
+    if parent.pk == incident.pk:
         raise rules.IllegalMove
+    # Both are locked, always in the same order: two people who join a pair crosswise must not make a ring.
+    for each in sorted((incident, parent), key=lambda one: one.pk):
+        locked(each)
+    incident, parent = locked(incident, version=version), locked(parent)
+    if parent.state == State.ATTACHED:
+        raise rules.IllegalMove
+    incident.reason = AttachReason.DUPLICATE
     return move(
         incident,
-        to=State.ATTACHED,
         verb="attach",
         by=by,
         now=now,
@@ -157,7 +163,8 @@ def attach(
 def detach(*, incident: Incident, by: Actor, now: datetime, version: int | None = None) -> Incident:
     """Make an attached incident one of its own again."""
     incident = locked(incident, version=version)
-    return move(incident, to=State.TRIAGE, verb="detach", by=by, now=now, parent=None)
+    incident.reason = ""
+    return move(incident, verb="detach", by=by, now=now, parent=None)
 
 
 @transaction.atomic
@@ -166,7 +173,7 @@ def close(
 ) -> Incident:
     """End an answered incident with its outcome."""
     incident = locked(incident, version=version)
-    return move(incident, to=State.CLOSED, verb="close", by=by, now=now, resolution=resolution, closed_at=now)
+    return move(incident, verb="close", by=by, now=now, resolution=resolution, closed_at=now)
 
 
 @transaction.atomic
@@ -175,7 +182,6 @@ def reopen(*, incident: Incident, reason: str, by: Actor, now: datetime, version
     incident = locked(incident, version=version)
     return move(
         incident,
-        to=State.IN_PROGRESS,
         verb="reopen",
         by=by,
         now=now,

@@ -18,6 +18,9 @@ from otklik.inbox.models import SourceMessage
 from otklik.registry import operations as registry
 from otklik.triage.models import Verdict
 
+# The whole text stays with the message; PostgreSQL's search refuses a megabyte of different words.
+LONGEST_QUESTION = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -77,7 +80,7 @@ def _new(opening: Opening, calendar: WorkCalendar, limits: rules.Limits, now: da
     return Incident(
         message=message,
         part=verdict.part,
-        question=opening.question,
+        question=opening.question[:LONGEST_QUESTION],
         page_id=message.page_id,
         municipality_id=opening.municipality_id,
         kind=verdict.kind,
@@ -119,7 +122,7 @@ def note_changes(*, messages: Iterable[SourceMessage], now: datetime) -> None:
     for incident in changed:
         message = texts[incident.message_id]
         if incident.part == 0 and message.has_content:
-            incident.question = message.text
+            incident.question = message.text[:LONGEST_QUESTION]
     _trace(changed, ["question"], "message_changed", now)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -44,10 +45,10 @@ def accept_events(*, events: Iterable[Arrived], now: datetime, via: str) -> int:
     """Store events of a poll or a sweep; returns how many were not known yet."""
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, [_row(event, now, via) for event in events])
-        return max(cursor.rowcount, 0)
+        return max(int(cursor.rowcount), 0)
 
 
-def _row(event: Arrived, now: datetime, via: str) -> list[object]:
+def _row(event: Arrived, now: datetime, via: str) -> list[Any]:
     return [event.connection_id, event.event_key[:100], event.type[:60], event.body, via, now]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from otklik.audit import operations as audit
-from otklik.channels.base import Incoming, What
+from otklik.channels.base import File, Incoming, What
 from otklik.channels.enums import Place
 from otklik.channels.models import Connection
 from otklik.common.actor import Actor
@@ -55,10 +55,10 @@ def _posts(items: Sequence[tuple[Connection, Incoming]]) -> dict[tuple[int, str,
     pages, ids = {key[0] for key in wanted}, {key[2] for key in wanted}
     found = Post.objects.filter(page_id__in=pages, external_id__in=ids)
     posts = {(post.page_id, post.place, post.external_id): post for post in found}
-    for key, item in wanted.items():
-        if item is not None:
-            posts[key].text, posts[key].published_at = clean(item.text), item.sent_at
-    Post.objects.bulk_update([posts[key] for key, item in wanted.items() if item], ["text", "published_at"])
+    told = {key: item for key, item in wanted.items() if item is not None}
+    for key, item in told.items():
+        posts[key].text, posts[key].published_at = clean(item.text), item.sent_at
+    Post.objects.bulk_update([posts[key] for key in told], ["text", "published_at"])
     return posts
 
 
@@ -75,7 +75,8 @@ class _Batch:
         self.new: dict[Key, SourceMessage] = {}
         self.changed: dict[Key, SourceMessage] = {}
         self.versions: list[MessageVersion] = []
-        self.files: dict[Key, Incoming] = {}
+        self.files = _files_of(self.messages)
+        self.refiled: set[Key] = set()
 
     def take(self, connection: Connection, item: Incoming) -> None:
         key = (connection.pk, item.place, item.object_id, item.external_id)
@@ -87,17 +88,30 @@ class _Batch:
         news = rules.after(known, rules.News(item.what, clean(item.text), self.now))
         if item.what != What.DELETED:
             self._fill(message, connection, item)
-            self.files.setdefault(key, item)
-            if item.what != What.NEW:
-                self.files[key] = item
+            # Like its text, the files of a late `new` are older than those of an edit.
+            if item.what != What.NEW or not known.has_content:
+                self._files(key, message, item)
         if news == known:
+            if key in self.refiled and known.has_content:
+                message.edited_at = self.now
+                self._note(key, message)
             return
         if known.has_content and news.text != known.text:
             self.versions.append(MessageVersion(message=message, text=known.text, replaced_at=self.now))
         message.text, message.has_content = news.text, news.has_content
         message.edited_at, message.deleted_at = news.edited_at, news.deleted_at
+        self._note(key, message)
+
+    def _note(self, key: Key, message: SourceMessage) -> None:
         if key not in self.new:
             self.changed[key] = message
+
+    def _files(self, key: Key, message: SourceMessage, item: Incoming) -> None:
+        """Remember the files to write when they differ: an edit may change nothing but a picture."""
+        told = [_file_row(message, file) for file in item.files]
+        if [_content(row) for row in told] != [_content(row) for row in self.files.get(key, [])]:
+            self.files[key] = told
+            self.refiled.add(key)
 
     def _blank(self, connection: Connection, item: Incoming) -> SourceMessage:
         return SourceMessage(
@@ -132,23 +146,35 @@ class _Batch:
         return Received(list(self.new.values()), list(self.changed.values()))
 
     def _write_files(self) -> None:
-        told = {key: item for key, item in self.files.items() if key in self.new or key in self.changed}
-        Attachment.objects.filter(message__in=[self.changed[key] for key in told if key in self.changed]).delete()
-        Attachment.objects.bulk_create(
-            Attachment(
-                message=self.messages[key],
-                kind=file.kind[:20],
-                external_id=file.external_id[:80],
-                url=clean(file.url),
-                width=file.width,
-                height=file.height,
-                size=file.size,
-                title=clean(file.title),
-                sizes=[dict(size) for size in file.sizes],
-            )
-            for key, item in told.items()
-            for file in item.files
-        )
+        messages = [self.messages[key] for key in self.refiled if key not in self.new]
+        Attachment.objects.filter(message__in=messages).delete()
+        Attachment.objects.bulk_create(row for key in self.refiled for row in self.files[key])
+
+
+def _file_row(message: SourceMessage, file: File) -> Attachment:
+    return Attachment(
+        message=message,
+        kind=file.kind[:20],
+        external_id=file.external_id[:80],
+        url=clean(file.url),
+        width=file.width,
+        height=file.height,
+        size=file.size,
+        title=clean(file.title),
+        sizes=[dict(size) for size in file.sizes],
+    )
+
+
+def _content(row: Attachment) -> tuple[object, ...]:
+    return (row.kind, row.external_id, row.url, row.width, row.height, row.size, row.title, row.sizes)
+
+
+def _files_of(messages: dict[Key, SourceMessage]) -> dict[Key, list[Attachment]]:
+    keys = {message.pk: key for key, message in messages.items()}
+    found: dict[Key, list[Attachment]] = {}
+    for row in Attachment.objects.filter(message__in=keys).order_by("pk"):
+        found.setdefault(keys[row.message_id], []).append(row)
+    return found
 
 
 def _authors(told: Sequence[tuple[Connection, Incoming]]) -> dict[tuple[str, str], Author]:
