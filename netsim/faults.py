@@ -1,9 +1,11 @@
 """Troubles that can be switched on while the simulator runs, drawn from a seeded die.
 
-A rule says where it strikes (`methods`, `callbacks`, `longpoll`, `uploads`), what happens, how often and how many
+A rule says where it strikes (`methods`, `callbacks`, `longpoll`, `uploads`), what happens, how often and how
+many
 times, and to whom:
 
-* on `methods`, `longpoll` and `uploads`: `http` (answer `status` instead), `timeout` (hold `delay` seconds, then 504),
+* on `methods`, `longpoll` and `uploads`: `http` (answer `status` instead), `timeout` (hold `delay` seconds,
+then 504),
   `broken_json`, `lost_response` (the deed is done, the connection breaks; with a `status`, that answer comes
   instead), `error` (API error `code`);
 * on `callbacks`: `duplicate`, `reorder` (let later events pass), `delay` (`delay` seconds, scaled), `drop`.

@@ -1,4 +1,5 @@
-"""Pictures without an imaging library: what a file is, how large it is, and a drawn square for those without one."""
+"""Pictures without an imaging library: what a file is, how large it is, and a drawn square for those without
+one."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ JPEG_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def measure(body: bytes) -> tuple[str, int, int] | None:
-    """(extension, width, height) of a JPEG, PNG, GIF; None for anything else, as VK takes no other picture."""
+    """(extension, width, height) of a JPEG, PNG, GIF; None for anything else, as VK takes no other
+    picture."""
     if body.startswith(b"\x89PNG\r\n\x1a\n") and len(body) >= 24:
         width, height = struct.unpack(">II", body[16:24])
         return _sane("png", width, height)

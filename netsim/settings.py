@@ -14,7 +14,8 @@ RETRY_DELAYS = (10.0, 180.0, 600.0, 1800.0, 3600.0)
 
 @dataclass(slots=True, kw_only=True)
 class Settings:
-    """How one simulator runs; times are seconds, `time_scale` multiplies every wait of the network (not limits)."""
+    """How one simulator runs; times are seconds, `time_scale` multiplies every wait of the network (not
+    limits)."""
 
     host: str = "127.0.0.1"
     port: int = 0

@@ -142,7 +142,8 @@ Handler = Callable[[Call], Any]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method of the table: token kinds (`u` user, `c` community, `s` service) and a scope for communities."""
+    """A method of the table: token kinds (`u` user, `c` community, `s` service) and a scope for
+    communities."""
 
     name: str
     kinds: str

@@ -99,8 +99,7 @@ def restore(call: Call, on: str) -> int:
 
 def _window(call: Call, found: list[Comment]) -> list[Comment]:
     """Sorted and cut as asked. The network's own `smart` order is not known; here it is the plain one."""
-    if call.text("sort") == "desc":
-        found = found[::-1]
+    found = found[::-1] if call.text("sort") == "desc" else found
     start = call.number("start_comment_id", least=0)
     at = next((i for i, said in enumerate(found) if said.id == start), 0) if start else 0
     low = max(at + call.number("offset"), 0)

@@ -53,7 +53,8 @@ def servers(call: Call) -> Json:
     wanted = call.numbers("server_ids", most=100)
     items = [
         {
-            "id": s.id, "title": s.title, "creator_id": s.creator_id, "url": s.url, "secret_key": s.secret_key,
+            "id": s.id, "title": s.title, "creator_id": s.creator_id, "url": s.url, "secret_key":
+            s.secret_key,
             "status": s.status,
         }
         for s in call.world.servers[group.id].values()

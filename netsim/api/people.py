@@ -57,7 +57,7 @@ def _likable(call: Call) -> Any:
     elif kind == "post":
         found = world.post(owner, number)
     else:
-        found = {"photo": world.photos, "video": world.videos}.get(kind, {}).get((owner, number))
+        found = world.comment_shelf(kind).get((owner, number)) if kind in {"photo", "video"} else None
     if found is None:
         raise invalid("item_id", "is invalid")
     return found

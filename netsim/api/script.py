@@ -1,4 +1,5 @@
-"""The part of VKScript that programs use: `var`, `return`, literals, objects, `API.section.method({...})`, `.field`,
+"""The part of VKScript that programs use: `var`, `return`, literals, objects, `API.section.method({...})`,
+`.field`,
 `@.field`, `[index]`, `+`. No loops and no conditions: such a script does not compile here (error 12)."""
 
 from __future__ import annotations

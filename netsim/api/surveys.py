@@ -167,8 +167,10 @@ def get_post_reach(call: Call) -> list[Json]:
     found = [entry for i in ids if (entry := call.world.post(-group.id, i))]
     return [
         {
-            "post_id": entry.id, "reach_subscribers": entry.views * 3 // 4, "reach_total": entry.views, "links": 0,
-            "to_group": 0, "join_group": 0, "report": 0, "hide": 0, "unsubscribe": 0, "reach_viral": entry.views // 4,
+            "post_id": entry.id, "reach_subscribers": entry.views * 3 // 4, "reach_total": entry.views,
+            "links": 0,
+            "to_group": 0, "join_group": 0, "report": 0, "hide": 0, "unsubscribe": 0, "reach_viral":
+            entry.views // 4,
             "reach_ads": 0,
         }
         for entry in found

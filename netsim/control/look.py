@@ -47,7 +47,8 @@ def posts(hub: Hub, query: Mapping[str, str]) -> Json:
 
 
 def comments(hub: Hub, query: Mapping[str, str]) -> Json:
-    """Comments: `group_id`, `on`, `object_id`, `from_id`, `own=1` (only by the community itself), `deleted=1` (also)."""
+    """Comments: `group_id`, `on`, `object_id`, `from_id`, `own=1` (only by the community itself),
+    `deleted=1` (also)."""
     wanted = _numbers(query, "group_id", "object_id", "from_id", "reply_to")
 
     def fits(said: Comment) -> bool:

@@ -12,8 +12,10 @@ from netsim.shapes import media
 from netsim.world.entities import Json
 
 COMMUNITY_WORDS = (
-    "screen_name", "type", "description", "activity", "status", "site", "phone", "city", "verified", "is_government",
-    "is_closed", "members_count", "links_forbidden", "can_message", "wall", "admins", "contacts", "confirmation_code",
+    "screen_name", "type", "description", "activity", "status", "site", "phone", "city", "verified",
+    "is_government",
+    "is_closed", "members_count", "links_forbidden", "can_message", "wall", "admins", "contacts",
+    "confirmation_code",
 )  # fmt: skip
 USER_WORDS = ("first_name", "last_name", "sex", "screen_name", "city", "is_closed", "deactivated")
 
@@ -58,7 +60,8 @@ def picture_bytes(given: Given, sent: Any) -> bytes:
 
 
 def post(given: Given) -> Json:
-    """{group_id | owner_id, text, from_id?, date?, publish_date?, attachments?, photos?, comments_open?, copy_of?}"""
+    """{group_id | owner_id, text, from_id?, date?, publish_date?, attachments?, photos?, comments_open?,
+    copy_of?}"""
     owner = given.owner()
     words = given.about("date", "comments_open", "pinned", "views", "created_by", "signer_id", "copy_of")
     entry = given.world.create_post(

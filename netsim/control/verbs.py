@@ -40,7 +40,8 @@ def _comment(given: Given) -> Comment:
 
 
 def comment(given: Given) -> Json:
-    """Say something under a post, photo, video or discussion: {user_id, group_id, post_id…, text, reply_to?, photos?}"""
+    """Say something under a post, photo, video or discussion: {user_id, group_id, post_id…, text, reply_to?,
+    photos?}"""
     person = given.person()
     if given.world.is_banned(-given.owner(), person.id):
         raise BadOrderError("the person is banned")
@@ -169,7 +170,8 @@ def admin_message(given: Given) -> Json:
 
 
 def admin_post(given: Given) -> Json:
-    """Close or open comments, pin, delete or edit a post: {group_id, post_id, comments_open?, pinned?, deleted?, text?}"""
+    """Close or open comments, pin, delete or edit a post: {group_id, post_id, comments_open?, pinned?,
+    deleted?, text?}"""
     entry = given.world.post(given.owner(), given.number("post_id"))
     if entry is None:
         raise BadOrderError("no such post")

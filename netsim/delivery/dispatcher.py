@@ -45,9 +45,7 @@ class Dispatcher:
     # -- life -----------------------------------------------------------------------------------------------
     async def start(self) -> None:
         """Open the connections and take up what a former run left."""
-        self._postman = Postman(
-            timeout=self.settings.callback_timeout, connections=self.settings.callback_connections
-        )
+        self._postman = Postman(timeout=self.settings.callback_timeout)
         for delivery in list(self.world.deliveries.values()):
             self._later(max(delivery.due - time.time(), 0), delivery)
         for group in list(self.world.servers.values()):

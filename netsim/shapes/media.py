@@ -156,22 +156,22 @@ def _address(ref: str, kind: str) -> tuple[int, int]:
 
 def _photo_ref(state: State, ref: str) -> Json | None:
     found = state.photos.get(_address(ref, "photo"))
-    return found and {"type": "photo", "style": "resize", "photo": photo(state, found)}
+    return {"type": "photo", "style": "resize", "photo": photo(state, found)} if found else None
 
 
 def _video_ref(state: State, ref: str) -> Json | None:
     found = state.videos.get(_address(ref, "video"))
-    return found and {"type": "video", "video": video(state, found)}
+    return {"type": "video", "video": video(state, found)} if found else None
 
 
 def _doc_ref(state: State, ref: str) -> Json | None:
     found = state.docs.get(_address(ref, "doc"))
-    return found and {"type": "doc", "doc": doc(state, found)}
+    return {"type": "doc", "doc": doc(state, found)} if found else None
 
 
 def _poll_ref(state: State, ref: str) -> Json | None:
     found = state.polls.get(_address(ref, "poll"))
-    return found and {"type": "poll", "poll": poll(state, found)}
+    return {"type": "poll", "poll": poll(state, found)} if found else None
 
 
 REFS: dict[str, Callable[[State, str], Json | None]] = {
@@ -183,7 +183,8 @@ REFS: dict[str, Callable[[State, str], Json | None]] = {
 
 
 def attachment(state: State, ref: str) -> Json | None:
-    """An attachment by its reference (`photo-1_2`, `doc5_6`, `https://…`); None when there is no such object."""
+    """An attachment by its reference (`photo-1_2`, `doc5_6`, `https://…`); None when there is no such
+    object."""
     if ref.startswith(("http://", "https://")):
         return {"type": "link", "link": {"url": ref, "title": ref[:100], "caption": "", "description": ""}}
     for kind, find in REFS.items():

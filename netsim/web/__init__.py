@@ -1,1 +1,2 @@
-"""The addresses machines talk to: methods, uploads, pictures, Long Poll. Pages for people live in `netsim.pages`."""
+"""The addresses machines talk to: methods, uploads, pictures, Long Poll. Pages for people live in
+`netsim.pages`."""

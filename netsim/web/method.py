@@ -22,7 +22,7 @@ BODY_LIMIT = 10 * 1024 * 1024
 
 async def parameters(request: Request) -> dict[str, str]:
     """Parameters of the address and of the form; a JSON body is not read, as the network does not read it."""
-    found = {name: value for name, value in request.query_params.multi_items()}
+    found = dict(request.query_params.multi_items())
     length = request.headers.get("content-length", "0")
     if length.isdecimal() and int(length) > BODY_LIMIT:
         raise HTTPException(413)

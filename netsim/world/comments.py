@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from netsim.shapes import walls as shapes
 from netsim.world.entities import Comment, ObjectKey
@@ -57,8 +58,16 @@ class Comments(Walls):
         if on == "wall":
             entry = self.post(owner, number)
             return entry is not None and entry.post_type != "postpone"
-        shelf = {"photo": self.photos, "video": self.videos, "topic": self.topics}[on]
-        return (owner, number) in shelf
+        return (owner, number) in self.comment_shelf(on)
+
+    def comment_shelf(self, on: str) -> dict[tuple[int, int], Any]:
+        """The photos, videos or discussions that take comments."""
+        shelves: dict[str, dict[tuple[int, int], Any]] = {
+            "photo": self.photos,
+            "video": self.videos,
+            "topic": self.topics,
+        }
+        return shelves[on]
 
     def is_open(self, key: ObjectKey) -> bool:
         """Whether the object takes comments."""
@@ -68,8 +77,7 @@ class Comments(Walls):
             return entry is not None and entry.comments_open
         if on == "topic":
             return not self.topics[owner, number].closed
-        shelf = self.photos if on == "photo" else self.videos
-        return shelf[owner, number].comments_open
+        return bool(self.comment_shelf(on)[owner, number].comments_open)
 
     def say(self, key: ObjectKey, draft: Draft) -> Comment:
         """Write a comment; the same `guid` of the same author under the same object returns the former one.

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 Json = dict[str, Any]
-# What a comment hangs on: ("wall" | "photo" | "video" | "topic", owner id (negative for a community), object id).
+# What a comment hangs on: ("wall" | "photo" | "video" | "topic", owner id (negative for a community), object
+# id).
 ObjectKey = tuple[str, int, int]
 
 
@@ -99,7 +100,8 @@ class Post:
 
 @dataclass(slots=True, kw_only=True)
 class Comment:
-    """A comment under any object; `parent` is the first-level comment of its thread, 0 for a first-level one."""
+    """A comment under any object; `parent` is the first-level comment of its thread, 0 for a first-level
+    one."""
 
     KIND: ClassVar[str] = "comment"
     on: str

@@ -1,4 +1,5 @@
-"""The rest of what the network remembers: conversations, polls, tokens, intake servers, uploads, daily figures."""
+"""The rest of what the network remembers: conversations, polls, tokens, intake servers, uploads, daily
+figures."""
 
 from __future__ import annotations
 
@@ -112,7 +113,8 @@ class CallbackServer:
 
 @dataclass(slots=True, kw_only=True)
 class Event:
-    """A thing that happened in a community, as Long Poll and callbacks tell it; `ts` is its Long Poll number."""
+    """A thing that happened in a community, as Long Poll and callbacks tell it; `ts` is its Long Poll
+    number."""
 
     KIND: ClassVar[str] = "event"
     group_id: int

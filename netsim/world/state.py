@@ -52,6 +52,13 @@ class Change:
     record: Any = None
 
 
+def _age(record: Any) -> tuple[int, int]:
+    if isinstance(record, Event):
+        return (0, record.ts)
+    number = getattr(record, "id", 0)
+    return (getattr(record, "date", 0), number if isinstance(number, int) else 0)
+
+
 def pack(record: Any) -> str:
     """The record as the journal keeps it."""
     return json.dumps({f.name: getattr(record, f.name) for f in fields(record)})
@@ -117,7 +124,8 @@ class State:
             self._last[sequence] = number
 
     def secret(self, length: int = 18) -> str:
-        """A made-up key of hexadecimal digits: never the same in two worlds, or a receiver would drop events."""
+        """A made-up key of hexadecimal digits: never the same in two worlds, or a receiver would drop
+        events."""
         return secrets.token_hex((length + 1) // 2)[:length]
 
     def save(self, record: Any) -> None:
@@ -143,8 +151,7 @@ class State:
         kinds = {cls.KIND: cls for cls in RECORDS}
         found = [kinds[kind](**json.loads(body)) for kind, body in self.journal.read()]
         # Lists must come back in the order they were made, whatever the order of keys on disk.
-        found.sort(key=lambda record: (getattr(record, "date", 0), getattr(record, "id", 0) or 0)
-                   if not isinstance(record, Delivery | Event) else (0, getattr(record, "ts", 0)))  # fmt: skip
+        found.sort(key=_age)
         for record in found:
             self.place(record)
         return len(found)
