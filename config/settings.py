@@ -27,8 +27,9 @@ def _database(url: str) -> dict[str, Any]:
     if _flag("OTKLIK_DB_POOL"):
         options["pool"] = {"min_size": 1, "max_size": int(os.environ.get("OTKLIK_DB_POOL_SIZE", "16")), "timeout": 20}
     else:
-        database["CONN_MAX_AGE"] = 60
-        database["CONN_HEALTH_CHECKS"] = True
+        # No health check before the first query of a request: it would double the round trips of every callback.
+        # After a restart of the database each thread fails once and reconnects; the network repeats its event.
+        database["CONN_MAX_AGE"] = 600
     database["OPTIONS"] = options
     return database
 
@@ -159,7 +160,7 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("OTKLIK_TIME_ZONE", "Europe/Moscow")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("OTKLIK_STATIC_ROOT", BASE_DIR / "staticfiles"))
+STATIC_ROOT = Path(os.environ["OTKLIK_STATIC_ROOT"]) if "OTKLIK_STATIC_ROOT" in os.environ else None
 # Without collected files whitenoise serves them from the packages: one command less, the same result.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -177,7 +178,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 PROCRASTINATE_WORKER_DEFAULTS = {"listen_notify": True, "delete_jobs": "successful"}
-PROCRASTINATE_ON_APP_READY = "otklik.flow.worker.prepare"
 
 LOGGING = {
     "version": 1,
