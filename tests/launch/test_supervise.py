@@ -105,10 +105,9 @@ def test_a_taken_port_is_said_with_its_variable() -> None:
 def test_up_names_the_taken_port_and_touches_nothing(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = subprocess.run(
-            [sys.executable, "-m", "launch", "up"],
-            check=False, capture_output=True, text=True, env={**os.environ, "OTKLIK_HOME": str(home), "PORT": port},
-        )  # fmt: skip
+        environment = {**os.environ, "OTKLIK_HOME": str(home), "PORT": port}
+        command = [sys.executable, "-m", "launch", "up"]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     assert done.returncode == 1
     assert f"Порт {port} уже занят" in done.stderr
     assert not home.exists()
