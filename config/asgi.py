@@ -1,4 +1,4 @@
-"""The ASGI entry point: streams go to Django's asynchronous handler, everything else to a pool of threads."""
+"""The ASGI entry point: streams go to Django's asynchronous handler, hooks and pages to threads."""
 
 import os
 from typing import Any
@@ -12,7 +12,10 @@ django.setup()
 from otklik.common.asgi import ThreadedHandler  # noqa: E402  the handler needs the settings
 
 STREAMS = frozenset({"/desk/stream"})
+HOOKS = "/hooks/"
 _streams = get_asgi_application()
+# Threads of their own: a flood of slow pages must not keep the networks waiting, nor a flood of events the people.
+_hooks = ThreadedHandler(threads=int(os.environ.get("OTKLIK_HOOK_THREADS", "8")), bare=True)
 _pages = ThreadedHandler(threads=int(os.environ.get("OTKLIK_WEB_THREADS", "8")))
 
 
@@ -30,5 +33,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await _lifespan(receive, send)
     elif scope["path"] in STREAMS:
         await _streams(scope, receive, send)
+    elif scope["path"].startswith(HOOKS):
+        await _hooks(scope, receive, send)
     else:
         await _pages(scope, receive, send)

@@ -13,6 +13,7 @@ from typing import IO, Any
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.handlers.exception import convert_exception_to_response
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
@@ -25,12 +26,18 @@ Answer = tuple[int, list[tuple[bytes, bytes]], list[bytes]]
 class ThreadedHandler(ASGIHandler):
     """An ASGI application over the synchronous middleware chain; `threads` requests are worked on at once."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, *, bare: bool = False) -> None:
+        """`bare` leaves out all middleware: for machines, which have no session, language or form to look after."""
+        self._bare = bare
         super().__init__()
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="hook" if bare else "page")
 
     def load_middleware(self, is_async: bool = False) -> None:
-        super().load_middleware(is_async=False)
+        if not self._bare:
+            super().load_middleware(is_async=False)
+            return
+        self._view_middleware, self._template_response_middleware, self._exception_middleware = [], [], []
+        self._middleware_chain = convert_exception_to_response(self._get_response)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:

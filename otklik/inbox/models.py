@@ -16,7 +16,9 @@ from otklik.registry.models import OfficialPage
 class RawEvent(models.Model):
     """An event of a network byte for byte. The unique key makes a repeat harmless; the row is also the queue."""
 
-    connection = models.ForeignKey(Connection, models.PROTECT, related_name="events")
+    # Without a constraint of the database: its check would lock the connection's row once for every event of a
+    # burst, and connections are never deleted.
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="events", db_constraint=False)
     event_key = models.CharField(max_length=100)
     type = models.CharField(max_length=60)
     # Bytes, not JSON: NUL and lone surrogates are legal in JSON text and impossible in PostgreSQL's.

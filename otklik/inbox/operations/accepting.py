@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from django.db import connection, transaction
 
 from otklik.inbox.enums import Via
@@ -13,7 +14,7 @@ from otklik.inbox.enums import Via
 # is the one place where every microsecond is multiplied by every event of the region.
 _INSERT = """
     insert into inbox_rawevent (connection_id, event_key, type, body, via, state, error, received_at)
-    values (%s, %s, %s, %s, %s, 'new', '', %s) on conflict do nothing
+    values (%s, %s, %s, %b, %s, 'new', '', %s) on conflict do nothing
 """
 _REFUSE = """
     insert into inbox_refusedrequest (at, reason, address, path, size, head, times, minute)
@@ -35,8 +36,10 @@ class Arrived:
 
 def accept_event(*, event: Arrived, now: datetime, via: str = Via.CALLBACK) -> bool:
     """Store the event; False when it was stored before. It is durable when this returns."""
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, _row(event, now, via))
+    connection.ensure_connection()
+    # psycopg's own cursor binds on the server and keeps the statement prepared; Django's builds the text anew.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(_INSERT, _row(event, now, via), prepare=True)
         return bool(cursor.rowcount)
 
 
