@@ -1,0 +1,187 @@
+"""Puts the region, its bodies, pages and staff into Otklik, by Otklik's own verbs."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from demo.data import calendar
+from demo.data.pages import Body, Page, bodies, pages
+from demo.data.region import REGION_NAME, TIME_ZONE, municipalities, settlements
+from demo.data.staff import PASSWORD, Person, staff
+from demo.map.cells import geometry
+from otklik.audit import operations as audit
+from otklik.common.actor import Actor
+from otklik.common.worktime import OFFICE_DAY, Spans, shortened
+from otklik.people import operations as people
+from otklik.people.models import Account
+from otklik.registry import operations as registry
+from otklik.registry.enums import Network
+from otklik.registry.models import (
+    CalendarDay,
+    Municipality,
+    OfficialPage,
+    Organization,
+    Region,
+    Settlement,
+    WorkCalendar,
+)
+
+BY = Actor(None, "Загрузчик демонстрации")
+
+
+class RegionTakenError(Exception):
+    """В этой базе уже заведён настоящий регион: демонстрация в него не загружается."""
+
+
+@transaction.atomic
+def fill(*, now: datetime, site_url: str) -> dict[str, int]:
+    """Add what is missing; returns how much of each was added. Raises RegionTakenError.
+
+    What a person changed since the last load stays as it is.
+    """
+    taken = Region.objects.first()
+    if taken is not None and not taken.is_demo:
+        raise RegionTakenError
+    added = {"calendar_days": _calendar()}
+    if taken is None:
+        region = Region.objects.create(
+            name=REGION_NAME, code="54", calendar=WorkCalendar.objects.get(name=REGION_NAME), is_demo=True
+        )
+        audit.record(by=BY, verb="add_region", subject=region, now=now)
+    added["municipalities"] = _municipalities(now)
+    added["settlements"] = _settlements()
+    added["organizations"] = _organizations(now)
+    added["pages"] = _pages(now, site_url)
+    added["accounts"] = _staff(now)
+    return added
+
+
+def _calendar() -> int:
+    here, _created = WorkCalendar.objects.get_or_create(
+        name=REGION_NAME, defaults={"timezone": TIME_ZONE, "week": registry.DEFAULT_WEEK}
+    )
+    known = set(CalendarDay.objects.filter(calendar=here).values_list("date", flat=True))
+    rows = [
+        CalendarDay(calendar=here, date=day.date, spans=_spans(day), note=day.note)
+        for day in calendar.special_days()
+        if day.date not in known
+    ]
+    return len(CalendarDay.objects.bulk_create(rows))
+
+
+def _spans(day: calendar.SpecialDay) -> list[list[str]]:
+    left: Spans = () if day.is_off else shortened(OFFICE_DAY, timedelta(hours=day.hours_less))
+    return [[f"{span.start:%H:%M}", f"{span.end:%H:%M}"] for span in left]
+
+
+def _municipalities(now: datetime) -> int:
+    known = set(Municipality.objects.values_list("oktmo", flat=True))
+    rows = [
+        Municipality(
+            oktmo=each.oktmo,
+            name=each.name,
+            short_name=each.short_name,
+            kind=each.kind,
+            seat=each.centre,
+            latitude=each.lat,
+            longitude=each.lon,
+            population=each.population,
+            shape=geometry(each.oktmo),
+            shape_is_schematic=True,
+        )
+        for each in municipalities()
+        if each.oktmo not in known
+    ]
+    made = Municipality.objects.bulk_create(rows)
+    audit.record_many(by=BY, verb="add_municipality", entries=[audit.Entry(row) for row in made], now=now)
+    return len(made)
+
+
+def _settlements() -> int:
+    parents = {row.oktmo: row for row in Municipality.objects.all()}
+    known = set(Settlement.objects.values_list("municipality__oktmo", "name", "kind"))
+    rows = [
+        Settlement(
+            municipality=parents[place.municipality],
+            name=place.name,
+            kind=place.kind,
+            latitude=place.lat,
+            longitude=place.lon,
+            population=place.population,
+        )
+        for place in settlements()
+        if (place.municipality, place.name, place.kind) not in known
+    ]
+    return len(Settlement.objects.bulk_create(rows))
+
+
+def _organizations(now: datetime) -> int:
+    known = {row.code: row for row in Organization.objects.all()}
+    places = {row.oktmo: row for row in Municipality.objects.all()}
+    before = len(known)
+    for body in bodies():
+        if body.code not in known:
+            known[body.code] = registry.add_organization(
+                by=BY, now=now, parent=known.get(body.parent), **_fields(body, places)
+            )
+    return len(known) - before
+
+
+def _fields(body: Body, places: dict[str, Municipality]) -> dict[str, Any]:
+    return {
+        "code": body.code,
+        "name": body.name,
+        "short_name": body.short_name,
+        "level": body.level,
+        "type": body.type,
+        "spheres": [body.sphere],
+        "municipality": places.get(body.municipality),
+    }
+
+
+def _pages(now: datetime, site_url: str) -> int:
+    known = set(OfficialPage.objects.filter(network=Network.VK).values_list("external_id", flat=True))
+    owners = {row.code: row for row in Organization.objects.all()}
+    fresh = [page for page in pages() if str(page.group_id) not in known]
+    for page in fresh:
+        registry.add_page(organization=owners[page.body.code], by=BY, now=now, **_page_fields(page, site_url))
+    return len(fresh)
+
+
+def _page_fields(page: Page, site_url: str) -> dict[str, Any]:
+    return {
+        "network": Network.VK,
+        "external_id": str(page.group_id),
+        "screen_name": page.screen_name,
+        "title": page.title,
+        "url": f"{site_url}/{page.screen_name}",
+    }
+
+
+def _staff(now: datetime) -> int:
+    known = set(Account.objects.values_list("username", flat=True))
+    fresh = [person for person in staff() if person.username not in known]
+    if not fresh:
+        return 0
+    # Hashing is slow on purpose; everybody has the same password, so it is hashed once.
+    password = make_password(PASSWORD)
+    for person in fresh:
+        account = people.create_account(
+            username=person.username,
+            full_name=person.full_name,
+            position=person.position,
+            password=None,
+            by=BY,
+            now=now,
+        )
+        Account.objects.filter(pk=account.pk).update(password=password)
+        _grant(account, person, now)
+    return len(fresh)
+
+
+def _grant(account: Account, person: Person, now: datetime) -> None:
+    body = Organization.objects.get(code=person.organization) if person.organization else None
+    page = OfficialPage.objects.get(organization__code=person.page) if person.page else None
+    registry.grant(account=account, role=person.role, organization=body, page=page, by=BY, now=now)

@@ -1,0 +1,122 @@
+"""Loads the demonstration region into Otklik and into the simulated network; a second load changes nothing.
+
+The site must already answer: the network asks every page's address for confirmation while it is connected.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+
+from django.conf import settings
+
+from demo import into_network, into_registry
+from demo.data.pages import pages
+from demo.data.staff import PASSWORD, staff
+from demo.messages.generator import resident_messages
+from demo.network import SimulatedNetwork
+from demo.orders import order_of
+from otklik.channels import operations as channels
+from otklik.channels.enums import ConnectionState
+from otklik.channels.models import Connection, Token
+from otklik.people.enums import Role
+from otklik.registry.enums import Network
+from otklik.registry.models import OfficialPage
+
+CONFIRMATION_PATIENCE = 20.0  # seconds
+# Messages that wait in the queue when the first person logs in.
+FIRST_MESSAGES = 60
+FIRST_SEED = 54
+
+
+class AddressMismatchError(Exception):
+    """Отклик настроен на другой адрес сети или сайта, чем передан загрузчику."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a load added, by kind; all zeros when there was nothing to do.
+
+    `silent` are pages whose address the network could not confirm yet: it was told, the site did not answer.
+    """
+
+    added: dict[str, int] = field(default_factory=dict)
+    silent: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether the load added anything."""
+        return any(self.added.values())
+
+
+def load(*, sim_url: str, base_url: str, say: Callable[[str], None] | None = None) -> Summary:
+    """Bring the demonstration into Otklik and the simulator; `say` hears of each step.
+
+    Raises AddressMismatchError, RegionTakenError, NetworkAwayError.
+    """
+    if (sim_url.rstrip("/"), base_url.rstrip("/")) != (settings.VK_API_URL, settings.BASE_URL):
+        raise AddressMismatchError
+    now = datetime.now(UTC)
+    tell = say or (lambda _line: None)
+    summary = Summary()
+    with SimulatedNetwork(sim_url) as network:
+        summary.added = into_registry.fill(now=now, site_url=settings.VK_SITE_URL)
+        tell(f"регион заведён: {len(pages())} страниц")
+        summary.added["communities"] = into_network.make_communities(network)
+        summary.added["connections"], summary.silent = _connect(network, base_url.rstrip("/"), now)
+        tell(f"подключено страниц: {summary.added['connections']}")
+        # After connecting, so that Otklik hears of the posts as of any other.
+        summary.added["posts"] = into_network.publish_posts(network, now=now)
+        summary.added["messages"] = _first_messages(network, now)
+    return summary
+
+
+def _connect(network: SimulatedNetwork, base_url: str, now: datetime) -> tuple[int, int]:
+    service = into_network.service_token()
+    held = Token.objects.filter(connection=None, network=Network.VK).first()
+    if held is None or held.value != service:
+        channels.set_service_token(value=service, by=into_registry.BY, now=now)
+    deaf = into_network.unconnected(network, base_url=base_url)
+    well = set(
+        Connection.objects.filter(network=Network.VK, state=ConnectionState.CONNECTED).values_list(
+            "external_id", flat=True
+        )
+    )
+    wanted = [page for page in pages() if page.group_id in deaf or str(page.group_id) not in well]
+    rows = {row.external_id: row for row in OfficialPage.objects.filter(network=Network.VK)}
+    keys = [
+        channels.PageKeys(rows[str(page.group_id)], into_network.community_token(page)) for page in wanted
+    ]
+    if not keys:
+        return 0, 0
+    connected = channels.connect_pages(pages=keys, by=into_registry.BY, now=now)
+    groups = [int(each.external_id) for each in connected if each.state == ConnectionState.CONNECTED]
+    silent = into_network.await_confirmations(
+        network, groups, base_url=base_url, seconds=CONFIRMATION_PATIENCE
+    )
+    return len(groups), silent
+
+
+def _first_messages(network: SimulatedNetwork, now: datetime) -> int:
+    counts = network.state()
+    if counts["comments"] or counts["messages"]["in"]:
+        return 0
+    posts: dict[int, list[int]] = {}
+    for post in network.all("posts"):
+        posts.setdefault(-post["owner_id"], []).append(post["id"])
+    first = islice(resident_messages(FIRST_SEED, today=now.date()), FIRST_MESSAGES)
+    for message in first:
+        deed, order = order_of(message, posts.get(message.page.group_id, []), stamp="first")
+        network.act(deed, **order)
+    return FIRST_MESSAGES
+
+
+def logins() -> str:
+    """The table of demonstration logins, in Russian, for a terminal."""
+    roles = dict(Role.choices)
+    lines = ["ДЕМОНСТРАЦИЯ: учётные записи вымышленных сотрудников, пароль у всех один.", ""]
+    wide = max(len(person.username) for person in staff())
+    for person in staff():
+        where = f", {person.position}" if person.position else ""
+        lines.append(f"{person.username:<{wide}}  {roles[person.role]}: {person.full_name}{where}")
+    return "\n".join([*lines, "", f"Пароль: {PASSWORD}"])
