@@ -6,7 +6,7 @@ import unicodedata
 _NEWLINES = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
 # `[club123|Имя]`, `[id1|Имя]`, and `[id1:bp-123_45|Имя]` as VK writes an answer to a comment.
-MENTION = re.compile(r"\[(?:id|club|public|event)\d+(?::[^|\]\n]*)?\|([^\]\n]*)\]")
+MENTION = re.compile(r"\[(?:id|club|public|event)\d{1,20}(?::[^|\[\]\n]{0,60})?\|([^\[\]\n]{0,200})\]")
 
 
 def clean(text: str) -> str:

@@ -13,12 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from otklik.triage.nlp.topics import OTHER, load_topics
 from otklik.triage.nlp.words import Token, lemma_of_entry, lemmas_of
 
 _NEAR = 6
 _SHORTEST_STEM = 3
+_LONGEST_STEM = 20
 _MAX_REMEMBERED = 100_000
 
 
@@ -35,12 +37,19 @@ class Phrase:
     slots: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found, and the indexes of the tokens that made it."""
 
     phrase: Phrase
     tokens: tuple[int, ...]
+
+
+class _Known(NamedTuple):
+    """Slots a word fills, also when denied, and what it begins: second word → slots of the pair."""
+
+    plain: frozenset[int]
+    denied: frozenset[int]
+    pairs: tuple[Mapping[str, set[int]], ...]
 
 
 @dataclass
@@ -54,63 +63,71 @@ class Lexicon:
     defaults: Mapping[str, str]
     _by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _by_stem: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _by_pair: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
+    _by_pair: dict[str, dict[str, set[int]]] = field(default_factory=lambda: defaultdict(dict))
     _led_by: dict[int, list[Phrase]] = field(default_factory=lambda: defaultdict(list))
-    _known: dict[tuple[str, bool], frozenset[int]] = field(default_factory=dict)
+    _known: dict[str, _Known] = field(default_factory=dict)
 
     def find(self, tokens: list[Token]) -> Iterator[Hit]:
         """Every phrase in the text, once for each place of its leading word."""
         slots = self._slots_of(tokens)
         for slot, places in slots.items():
             for phrase in self._led_by.get(slot, ()):
-                for index in places:
-                    met = _meet(tokens, slots, phrase.slots, index)
-                    if met:
-                        yield Hit(phrase, met)
+                rest = phrase.slots[1:]
+                if not rest:
+                    for index in places:
+                        yield Hit(phrase, (index,))
+                elif all(each in slots for each in rest):
+                    for index in places:
+                        met = _meet(tokens, slots, rest, index)
+                        if met:
+                            yield Hit(phrase, met)
 
     def _slots_of(self, tokens: list[Token]) -> dict[int, list[int]]:
         slots: dict[int, list[int]] = defaultdict(list)
+        before: _Known | None = None
         for index, token in enumerate(tokens):
-            for slot in self._slots_of_word(token.text, token.negated):
+            known = self._known.get(token.text) or self._learn(token.text)
+            for slot in known.denied if token.negated else known.plain:
                 slots[slot].append(index)
-            if index:
-                for slot in self._slots_of_pair(tokens[index - 1], token):
+            if before and before.pairs and token.place - tokens[index - 1].place == 1:
+                for slot in _pair(before.pairs, token.text):
                     slots[slot].append(index)
+            before = known
         return slots
 
-    def _slots_of_pair(self, first: Token, second: Token) -> set[int]:
-        if second.place - first.place != 1:
-            return set()
-        found: set[int] = set()
-        for one in lemmas_of(first.text):
-            for two in lemmas_of(second.text):
-                found |= self._by_pair.get((one, two), frozenset())
-        return found
-
-    def _slots_of_word(self, word: str, negated: bool) -> frozenset[int]:
-        known = self._known.get((word, negated))
-        if known is None:
-            if len(self._known) >= _MAX_REMEMBERED:
-                self._known.clear()
-            known = self._known[word, negated] = frozenset(self._look_up(word, negated))
+    def _learn(self, word: str) -> _Known:
+        if len(self._known) >= _MAX_REMEMBERED:
+            self._known.clear()
+        lemmas = lemmas_of(word)
+        plain = self._look_up({word, *lemmas})
+        denied = plain | self._look_up({f"не_{form}" for form in (word, *lemmas)})
+        pairs = tuple(self._by_pair[lemma] for lemma in lemmas if lemma in self._by_pair)
+        known = self._known[word] = _Known(frozenset(plain), frozenset(denied), pairs)
         return known
 
-    def _look_up(self, word: str, negated: bool) -> set[int]:
+    def _look_up(self, forms: set[str]) -> set[int]:
         found: set[int] = set()
-        forms = {word, *lemmas_of(word)}
-        for form in forms | {f"не_{form}" for form in forms if negated}:
+        for form in forms:
             found |= self._by_word.get(form, set())
-            for end in range(_SHORTEST_STEM, len(form) + 1):
+            for end in range(_SHORTEST_STEM, min(len(form), _LONGEST_STEM) + 1):
                 found |= self._by_stem.get(form[:end], set())
         return found
 
 
+def _pair(pairs: Iterable[Mapping[str, set[int]]], second: str) -> set[int]:
+    found: set[int] = set()
+    for lemma in lemmas_of(second):
+        for following in pairs:
+            found |= following.get(lemma, set())
+    return found
+
+
 def _meet(
-    tokens: list[Token], slots: Mapping[int, list[int]], wanted: tuple[int, ...], lead: int
+    tokens: list[Token], slots: Mapping[int, list[int]], rest: tuple[int, ...], lead: int
 ) -> tuple[int, ...] | None:
     met = [lead]
     place = tokens[lead].place
-    for slot in wanted[1:]:
+    for slot in rest:
         near = [
             (abs(tokens[index].place - place), index)
             for index in slots.get(slot, ())
@@ -150,7 +167,7 @@ class _Builder:
             for entry in entries:
                 one, _, two = entry.partition(" ")
                 if two:
-                    lexicon._by_pair[one, two].add(slot)
+                    lexicon._by_pair[one].setdefault(two, set()).add(slot)
                 elif entry.endswith("*"):
                     lexicon._by_stem[entry[:-1]].add(slot)
                 else:

@@ -50,7 +50,8 @@ def read_signs(text: str, tokens: list[Token], hits: Iterable[Hit]) -> Signs:
         tokens={sign: frozenset(indexes) for sign, indexes in found.items()},
         words=len(tokens),
         asks="?" in text,
-        has_symbols=any(category(symbol) in {"So", "Sk"} for symbol in text[:1000]),
+        # Asked only where there are no words: a walk over every character costs more than all the rest.
+        has_symbols=not tokens and any(category(symbol) in {"So", "Sk"} for symbol in text[:1000]),
         has_link="://" in text or "t.me/" in text or "www." in text,
     )
 
