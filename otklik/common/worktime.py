@@ -92,6 +92,10 @@ class WorkCalendar:
     def __hash__(self) -> int:
         return self._hash
 
+    def __reduce__(self) -> tuple[type["WorkCalendar"], tuple[ZoneInfo, dict[int, Spans], dict[date, Spans]]]:
+        # A read-only view cannot be pickled, and caches pickle what they keep.
+        return WorkCalendar, (self.tz, dict(self.week), dict(self.days))
+
     def spans_of(self, day: date) -> Spans:
         """The working spans of a local day, empty for a day off."""
         return self.days[day] if day in self.days else self.week.get(day.weekday(), ())
