@@ -105,7 +105,7 @@ def unconnected(network: SimulatedNetwork, *, base_url: str) -> set[int]:
 def await_confirmations(
     network: SimulatedNetwork, groups: Sequence[int], *, base_url: str, seconds: float
 ) -> int:
-    """Wait until the network has heard from our address for these communities; returns how many are silent."""
+    """Wait until the network has confirmed our address for these communities; returns how many are silent."""
     until = time.monotonic() + seconds
     while True:
         silent = unconnected(network, base_url=base_url) & set(groups)

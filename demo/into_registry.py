@@ -118,15 +118,10 @@ def _settlements() -> int:
 
 
 def _organizations(now: datetime) -> int:
-    known = {row.code: row for row in Organization.objects.all()}
+    known = set(Organization.objects.values_list("code", flat=True))
     places = {row.oktmo: row for row in Municipality.objects.all()}
-    before = len(known)
-    for body in bodies():
-        if body.code not in known:
-            known[body.code] = registry.add_organization(
-                by=BY, now=now, parent=known.get(body.parent), **_fields(body, places)
-            )
-    return len(known) - before
+    fresh = [(body.parent, _fields(body, places)) for body in bodies() if body.code not in known]
+    return len(registry.add_organizations(rows=fresh, by=BY, now=now))
 
 
 def _fields(body: Body, places: dict[str, Municipality]) -> dict[str, Any]:
@@ -144,10 +139,12 @@ def _fields(body: Body, places: dict[str, Municipality]) -> dict[str, Any]:
 def _pages(now: datetime, site_url: str) -> int:
     known = set(OfficialPage.objects.filter(network=Network.VK).values_list("external_id", flat=True))
     owners = {row.code: row for row in Organization.objects.all()}
-    fresh = [page for page in pages() if str(page.group_id) not in known]
-    for page in fresh:
-        registry.add_page(organization=owners[page.body.code], by=BY, now=now, **_page_fields(page, site_url))
-    return len(fresh)
+    fresh = [
+        (owners[page.body.code], _page_fields(page, site_url))
+        for page in pages()
+        if str(page.group_id) not in known
+    ]
+    return len(registry.add_pages(rows=fresh, by=BY, now=now))
 
 
 def _page_fields(page: Page, site_url: str) -> dict[str, Any]:

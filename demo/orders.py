@@ -27,7 +27,8 @@ def signed(author: Resident, group_id: int) -> dict[str, Any]:
 def order_of(message: ResidentMessage, posts: list[int], *, stamp: str) -> tuple[str, dict[str, Any]]:
     """The deed and its order. `posts` are numbers of the page's posts, the newest last.
 
-    With the same `stamp` the same message is never a second comment. To a page without posts one writes privately.
+    With the same `stamp` the same message is never a second comment. To a page
+    without posts one writes privately.
     """
     order = signed(message.author, message.page.group_id) | {"text": message.text}
     if message.photo:

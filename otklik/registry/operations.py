@@ -1,6 +1,6 @@
 """Verbs of the register, and the values other contexts ask it for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,8 +33,14 @@ class WouldLoop(Exception):
     """Организация не может подчиняться самой себе или своей подведомственной."""
 
 
+class UnknownParent(Exception):
+    """Вышестоящей организации с таким кодом нет."""
+
+
 @transaction.atomic
-def add_organization(*, by: Actor, now: datetime, parent: Organization | None = None, **fields: Any) -> Organization:
+def add_organization(
+    *, by: Actor, now: datetime, parent: Organization | None = None, **fields: Any
+) -> Organization:
     """A new organisation under `parent`; fields are those of the model."""
     organization = Organization(parent=parent, **fields)
     organization.save()
@@ -45,7 +51,37 @@ def add_organization(*, by: Actor, now: datetime, parent: Organization | None = 
 
 
 @transaction.atomic
-def move_organization(*, organization: Organization, parent: Organization | None, by: Actor, now: datetime) -> None:
+def add_organizations(
+    *, rows: Sequence[tuple[str, Mapping[str, Any]]], by: Actor, now: datetime
+) -> dict[str, Organization]:
+    """Many new organisations at once: (code of the parent or "", fields of the model); returns them by code.
+
+    Parents are there already or among the rows. Raises UnknownParent.
+    """
+    known = {row.code: row for row in Organization.objects.all()}
+    made: dict[str, Organization] = {}
+    waiting = list(rows)
+    while waiting:
+        level = [(known.get(parent), each) for parent, each in waiting if not parent or parent in known]
+        if not level:
+            raise UnknownParent(waiting[0][0])
+        waiting = [(parent, each) for parent, each in waiting if parent and parent not in known]
+        fresh = Organization.objects.bulk_create(
+            Organization(parent=parent, **each) for parent, each in level
+        )
+        for (parent, _fields), each in zip(level, fresh, strict=True):
+            each.path = [*(parent.path if parent else []), each.pk]
+            known[each.code] = made[each.code] = each
+        Organization.objects.bulk_update(fresh, ["path"])
+    entries = [audit.Entry(each, details={"code": each.code}) for each in made.values()]
+    audit.record_many(by=by, verb="add_organization", entries=entries, now=now)
+    return made
+
+
+@transaction.atomic
+def move_organization(
+    *, organization: Organization, parent: Organization | None, by: Actor, now: datetime
+) -> None:
     """Put an organisation with its subtree under another one. Raises WouldLoop."""
     # The whole path is read anew under the lock: somebody may have moved the parent meanwhile.
     wanted = [organization.pk, *([parent.pk] if parent else [])]
@@ -55,21 +91,40 @@ def move_organization(*, organization: Organization, parent: Organization | None
         raise WouldLoop
     old = organization.path
     new = [*(parent.path if parent else []), organization.pk]
-    below = list(Organization.objects.select_for_update(of=("self",)).subtree_of([organization.pk]).order_by("pk"))
+    below = list(
+        Organization.objects.select_for_update(of=("self",)).subtree_of([organization.pk]).order_by("pk")
+    )
     for each in below:
         each.path = new + each.path[len(old) :]
         if each.pk == organization.pk:
             each.parent = parent
     Organization.objects.bulk_update(below, ["path", "parent"])
-    audit.record(by=by, verb="move_organization", subject=organization, now=now, parent=parent.pk if parent else None)
+    audit.record(
+        by=by, verb="move_organization", subject=organization, now=now, parent=parent.pk if parent else None
+    )
 
 
 @transaction.atomic
 def add_page(*, organization: Organization, by: Actor, now: datetime, **fields: Any) -> OfficialPage:
     """An official page of the organisation; fields are those of the model."""
     page = OfficialPage.objects.create(organization=organization, **fields)
-    audit.record(by=by, verb="add_page", subject=page, now=now, network=page.network, external_id=page.external_id)
+    audit.record(
+        by=by, verb="add_page", subject=page, now=now, network=page.network, external_id=page.external_id
+    )
     return page
+
+
+@transaction.atomic
+def add_pages(
+    *, rows: Sequence[tuple[Organization, Mapping[str, Any]]], by: Actor, now: datetime
+) -> list[OfficialPage]:
+    """Many official pages at once: (the organisation, fields of the model)."""
+    made = OfficialPage.objects.bulk_create(OfficialPage(organization=body, **each) for body, each in rows)
+    entries = [
+        audit.Entry(each, details={"network": each.network, "external_id": each.external_id}) for each in made
+    ]
+    audit.record_many(by=by, verb="add_page", entries=entries, now=now)
+    return made
 
 
 @transaction.atomic
@@ -102,7 +157,9 @@ def grant(
 
 
 @transaction.atomic
-def set_shape(*, municipality: Municipality, shape: Mapping[str, Any], schematic: bool, by: Actor, now: datetime) -> None:
+def set_shape(
+    *, municipality: Municipality, shape: Mapping[str, Any], schematic: bool, by: Actor, now: datetime
+) -> None:
     """The outline on the map, as GeoJSON geometry; `schematic` when it is not the true boundary."""
     municipality.shape, municipality.shape_is_schematic = dict(shape), schematic
     municipality.save(update_fields=["shape", "shape_is_schematic"])
