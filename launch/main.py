@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from launch import keys
-from launch.environment import BadSetting, number, prepared, sim_port, use_simulator
+from launch.environment import BadSetting, number, prepared, sim_port, sim_url, use_simulator
 from launch.parent import die_with_parent
 from launch.ports import PortTaken
 from launch.postgres import DatabaseUnavailable
@@ -75,6 +75,8 @@ def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     load = demo.add_parser("load", help="загрузить учебный регион в базу и в симулятор (можно повторять)")
     load.set_defaults(command=_demo_load)
+    residents = demo.add_parser("residents", help="жители, которые всё время пишут в симулятор")
+    residents.set_defaults(command=_demo_residents)
 
 
 def _add_sim(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -159,12 +161,20 @@ def _demo_load(chosen: argparse.Namespace) -> int:
         return load()
 
 
+def _demo_residents(chosen: argparse.Namespace) -> int:
+    pace = number("OTKLIK_DEMO_PER_MINUTE", 6, least=0, most=6000)
+    return _become("demo.residents", "--sim", sim_url(), "--per-minute", str(pace))
+
+
 def _sim(chosen: argparse.Namespace) -> int:
     folder = home_folder() / "netsim"
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "netsim", "--port", str(sim_port()), "--data", str(folder)]
+    return _become("netsim", "--port", str(sim_port()), "--data", str(folder))
+
+
+def _become(module: str, *arguments: str) -> int:
     # exec, not a child: the wish to die with the supervisor passes over to it.
-    os.execv(sys.executable, command)  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606
 
 
 def _feed(chosen: argparse.Namespace) -> int:

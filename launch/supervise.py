@@ -6,9 +6,11 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType, TracebackType
-from typing import Self
+from typing import IO, Self
 
 from launch.console import Console
 from launch.parent import MARK
@@ -32,10 +34,14 @@ class Program:
 class _Child:
     program: Program
     process: "subprocess.Popen[str]"
-    reader: threading.Thread
+    readers: list[threading.Thread]
     began: float = field(default_factory=time.monotonic)
     deaths: int = 0
     restart_at: float | None = None
+
+    def join_readers(self, seconds: float) -> None:
+        for reader in self.readers:
+            reader.join(seconds)
 
 
 class Supervisor:
@@ -89,7 +95,7 @@ class Supervisor:
             self._wake.wait(0.05)
         if self.stopping:
             return -1
-        child.reader.join(2)
+        child.join_readers(2)
         self._children.remove(child)
         return child.process.returncode
 
@@ -109,24 +115,18 @@ class Supervisor:
             program.command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if collect is None else None,
+            stderr=subprocess.STDOUT if collect is None else subprocess.PIPE,
             text=True,
             errors="replace",
             process_group=0,
             pass_fds=program.pass_fds,
             env={**os.environ, MARK: str(os.getpid()), "PYTHONUNBUFFERED": "1"},
         )
-        reader = threading.Thread(target=self._read, args=(program.name, process, collect), daemon=True)
-        reader.start()
-        return _Child(program, process, reader)
-
-    def _read(self, name: str, process: "subprocess.Popen[str]", collect: list[str] | None) -> None:
-        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-        for line in process.stdout:
-            if collect is None:
-                self.console.line(name, line)
-            else:
-                collect.append(line.rstrip("\n"))
+        log = partial(self.console.line, program.name)
+        readers = [_read(process.stdout, log if collect is None else collect.append)]
+        if process.stderr is not None:
+            readers.append(_read(process.stderr, log))
+        return _Child(program, process, readers)
 
     def _look_after(self, skip: _Child | None = None) -> None:
         for number, child in enumerate(self._children):
@@ -163,7 +163,19 @@ class Supervisor:
         for child in self._children:
             _signal_group(child.process, signal.SIGKILL)
             child.process.wait()
-            child.reader.join(1)
+            child.join_readers(1)
+
+
+def _read(stream: IO[str] | None, write: Callable[[str], None]) -> threading.Thread:
+    """Hand over the lines of a pipe as they come."""
+
+    def pump() -> None:
+        for line in stream or ():
+            write(line.rstrip("\n"))
+
+    thread = threading.Thread(target=pump, daemon=True)
+    thread.start()
+    return thread
 
 
 def _signal_group(process: "subprocess.Popen[str]", kind: signal.Signals) -> None:

@@ -46,15 +46,24 @@ def _bring_up(supervisor: Supervisor, web: socket.socket, *, demo: bool) -> int:
         supervisor.start(_otklik("web", "--fd", str(web.fileno()), fds=(web.fileno(),), label=label))
     for label in _labels("worker", number("OTKLIK_WORKER_PROCESSES", 1, most=64)):
         supervisor.start(_otklik("worker", label=label))
-    logins: list[str] = []
-    if demo:
-        _await_port(supervisor, sim_port(), "симулятор")
-        if supervisor.run(_otklik("demo", "load", label="demo"), collect=logins):
-            supervisor.console.say("учебный регион не загрузился, остальное работает")
+    # Loading comes last: the network asks the site about each page while it is connected.
     _await_health(supervisor)
+    logins = _load_region(supervisor) if demo else []
     if not supervisor.stopping:
         supervisor.console.block(_welcome(logins, demo=demo))
     return 0
+
+
+def _load_region(supervisor: Supervisor) -> list[str]:
+    """Load the demonstration region and let its residents write; gives the logins to show."""
+    logins: list[str] = []
+    _await_port(supervisor, sim_port(), "симулятор")
+    code = supervisor.run(_otklik("demo", "load", label="demo"), collect=logins)
+    if code and not supervisor.stopping:
+        supervisor.console.say("учебный регион не загрузился, остальное работает")
+    elif not supervisor.stopping:
+        supervisor.start(_otklik("demo", "residents", label="demo"))
+    return logins
 
 
 def _labels(name: str, count: int) -> list[str]:
