@@ -5,7 +5,7 @@ import sys
 
 
 def load() -> int:
-    """Load it into the database and the simulator: steps go to stderr, logins to stdout; gives the exit code."""
+    """Load it into database and simulator: steps go to stderr, logins to stdout; gives the exit code."""
     from django.conf import settings
 
     from demo.into_registry import RegionTakenError
