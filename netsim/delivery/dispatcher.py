@@ -127,7 +127,8 @@ class Dispatcher:
 
     def _later(self, wait: float, delivery: Delivery) -> None:
         loop = asyncio.get_running_loop()
-        timer = loop.call_later(wait, self._send_now, delivery)
+        # uvloop gives no timer for less than a millisecond, as after a restart with deliveries overdue.
+        timer = loop.call_later(max(wait, 0.001), self._send_now, delivery)
         self._timers = {t for t in self._timers if not t.cancelled() and t.when() > loop.time()}
         self._timers.add(timer)
 
