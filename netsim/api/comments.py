@@ -169,7 +169,7 @@ def get_comments(call: Call) -> Json:
     return listing(call, key)
 
 
-@method("wall.getComment", "us")
+@method("wall.getComment", "u")
 def get_comment(call: Call) -> Json:
     """One comment, deleted or not."""
     said = known_comment(call, "wall", deleted=True, own=False)

@@ -91,6 +91,7 @@ class _Reader:
             if word == "return":
                 result = self.expression()
                 self.skip(";")
+                self.take("end")
                 return Script(steps, result)
             name = self.take("name") if word == "var" else word
             self.take("=")

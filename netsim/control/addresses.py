@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from netsim.control.given import BadOrderError, Given
@@ -14,7 +14,7 @@ from netsim.control.look import LOOK
 from netsim.control.make import MAKE
 from netsim.control.verbs import VERBS, Deed
 from netsim.faults import BadRuleError
-from netsim.web.hub import Hub, hub_of
+from netsim.web.hub import Answer, Hub, hub_of
 from netsim.world.entities import Json
 from netsim.world.media import NotAPictureError
 
@@ -24,15 +24,15 @@ Address = Callable[[Request], Awaitable[Response]]
 def _guarded(address: Address) -> Address:
     async def guarded(request: Request) -> Response:
         if not hub_of(request).is_local(request):
-            return JSONResponse({"error": "the control addresses answer this machine only"}, 403)
+            return Answer({"error": "the control addresses answer this machine only"}, 403)
         try:
             return await address(request)
         except NotAPictureError:
-            return JSONResponse({"error": "not a JPEG, PNG or GIF"}, 400)
+            return Answer({"error": "not a JPEG, PNG or GIF"}, 400)
         except (BadOrderError, BadRuleError) as error:
-            return JSONResponse({"error": str(error)}, 400)
+            return Answer({"error": str(error)}, 400)
         except (ValueError, TypeError, KeyError) as error:
-            return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
+            return Answer({"error": f"{type(error).__name__}: {error}"}, 400)
 
     return guarded
 
@@ -61,33 +61,33 @@ async def make(request: Request) -> Response:
     hub, body = hub_of(request), await _json(request)
     deed = MAKE.get(request.path_params["what"])
     if deed is None:
-        return JSONResponse({"error": "nothing of this kind can be made"}, 404)
+        return Answer({"error": "nothing of this kind can be made"}, 404)
     if isinstance(body, list):
-        return JSONResponse({"items": [_try(hub, deed, one) for one in body]})
-    return JSONResponse(_do(hub, deed, body))
+        return Answer({"items": [_try(hub, deed, one) for one in body]})
+    return Answer(_do(hub, deed, body))
 
 
 async def look(request: Request) -> Response:
     """GET what the world knows."""
     seen = LOOK.get(request.path_params["what"])
     if seen is None:
-        return JSONResponse({"error": "there is nothing of this kind to see", "known": sorted(LOOK)}, 404)
-    return JSONResponse(seen(hub_of(request), request.query_params))
+        return Answer({"error": "there is nothing of this kind to see", "known": sorted(LOOK)}, 404)
+    return Answer(seen(hub_of(request), request.query_params))
 
 
 async def act(request: Request) -> Response:
     """POST one deed by its name in the address."""
     deed = VERBS.get(request.path_params["verb"])
     if deed is None:
-        return JSONResponse({"error": "unknown deed", "known": sorted(VERBS)}, 404)
-    return JSONResponse(_do(hub_of(request), deed, await _json(request)))
+        return Answer({"error": "unknown deed", "known": sorted(VERBS)}, 404)
+    return Answer(_do(hub_of(request), deed, await _json(request)))
 
 
 async def act_many(request: Request) -> Response:
     """POST a list of deeds, each with its name under `do`; one that fails does not stop the others."""
     hub, body = hub_of(request), await _json(request)
     orders = body if isinstance(body, list) else body.get("deeds", [])
-    return JSONResponse({"items": [_try(hub, VERBS.get(one.get("do", "")), one) for one in orders]})
+    return Answer({"items": [_try(hub, VERBS.get(one.get("do", "")), one) for one in orders]})
 
 
 async def faults(request: Request) -> Response:
@@ -100,12 +100,12 @@ async def faults(request: Request) -> Response:
         hub.faults.add(**await _json(request))
     elif request.method == "DELETE":
         hub.faults.clear()
-    return JSONResponse(hub.faults.told())
+    return Answer(hub.faults.told())
 
 
 async def revoke(request: Request) -> Response:
     """DELETE a token: it is revoked."""
-    return JSONResponse({"revoked": hub_of(request).world.revoke_token(request.path_params["value"])})
+    return Answer({"revoked": hub_of(request).world.revoke_token(request.path_params["value"])})
 
 
 async def settings(request: Request) -> Response:
@@ -115,13 +115,13 @@ async def settings(request: Request) -> Response:
         body = await _json(request)
         hub.settings.time_scale = float(body.get("time_scale", hub.settings.time_scale))
         hub.limiter.rps.update({kind: int(limit) for kind, limit in body.get("rps", {}).items()})
-    return JSONResponse({"time_scale": hub.settings.time_scale, "rps": hub.limiter.rps})
+    return Answer({"time_scale": hub.settings.time_scale, "rps": hub.limiter.rps})
 
 
 async def flush(request: Request) -> Response:
     """POST: write everything to disk now."""
     hub_of(request).world.journal.flush()
-    return JSONResponse({"ok": True})
+    return Answer({"ok": True})
 
 
 ROUTES = [

@@ -1,6 +1,7 @@
 """One HTTP POST of an event, over connections that are kept.
 
-Written on asyncio streams and httptools: a general client costs four times the processor time of the whole rest of
+Written on asyncio streams and httptools: a general client costs four times the processor time of the whole
+rest of
 a delivery, and a burst of comments must leave faster than a connector can take it.
 """
 
@@ -77,7 +78,8 @@ class Postman:
         self._tls = ssl.create_default_context()
 
     async def post(self, url: str, body: Json, attempt: int) -> Reply:
-        """Send a body; the number of a repeat goes into X-Retry-Counter. Trouble of any kind is a status of 0."""
+        """Send a body; the number of a repeat goes into X-Retry-Counter. Trouble of any kind is a status of
+        0."""
         try:
             place, request = _request(url, json.dumps(body).encode(), attempt)
             async with asyncio.timeout(self._timeout):

@@ -59,9 +59,9 @@ def post(state: State, entry: Post, *, admin: bool = False, viewer: int = 0) -> 
             "created_by": entry.created_by or entry.from_id,
         }
         if opened:
-            shown["comments"]["can_close"] = True
+            shown["comments"]["can_close"] = 1
         else:
-            shown["comments"]["can_open"] = True
+            shown["comments"]["can_open"] = 1
     if entry.pinned:
         shown["is_pinned"] = 1
     return shown

@@ -7,11 +7,11 @@ from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from netsim import images
 from netsim.faults import Target
-from netsim.web.hub import Hub, after, hub_of, trouble
+from netsim.web.hub import Answer, Hub, after, hub_of, trouble
 from netsim.world.records import Upload
 
 DOC_LIMIT = 200 * 1024 * 1024
@@ -25,7 +25,7 @@ async def upload(request: Request) -> Response:
     hub = hub_of(request)
     ticket = hub.world.uploads.get(request.query_params.get("ticket", ""))
     if ticket is None or ticket.purpose != request.path_params["purpose"]:
-        return JSONResponse({"error": "ERR_UPLOAD_TICKET: unknown upload address"})
+        return Answer({"error": "ERR_UPLOAD_TICKET: unknown upload address"})
     rule = hub.faults.strike("uploads", Target(method=ticket.purpose))
     if rule is not None and (broken := await trouble(rule)):
         return broken
@@ -33,10 +33,10 @@ async def upload(request: Request) -> Response:
     field = "photo" if ticket.purpose in {"message", "wall", "cover"} else "file"
     sent = form.get(field) or (form.get("file1") if field == "photo" else None)
     if not isinstance(sent, UploadFile):
-        return JSONResponse({"error": f"ERR_UPLOAD_NO_FILE: field {field} is missing"})
+        return Answer({"error": f"ERR_UPLOAD_NO_FILE: field {field} is missing"})
     body = await sent.read()
     if not body or len(body) > (DOC_LIMIT if field == "file" else hub.settings.upload_limit):
-        return JSONResponse({"error": "ERR_UPLOAD_FILE_SIZE: file is empty or too big"})
+        return Answer({"error": "ERR_UPLOAD_FILE_SIZE: file is empty or too big"})
     ticket.name, ticket.size = sent.filename or "file", len(body)
     told = _doc(hub, ticket, body) if ticket.purpose == "doc" else _picture(hub, ticket, body)
     return after(rule, told)
@@ -93,7 +93,5 @@ async def longpoll(request: Request) -> Response:
     wait = query.get("wait", "25")
     seconds = int(wait) if wait.isdecimal() and len(wait) < 5 else 25
     if query.get("act") != "a_check":
-        return JSONResponse({"failed": 3})
-    return JSONResponse(
-        await hub.longpoll.check(group_id, query.get("key", ""), query.get("ts", ""), seconds)
-    )
+        return Answer({"failed": 3})
+    return Answer(await hub.longpoll.check(group_id, query.get("key", ""), query.get("ts", ""), seconds))

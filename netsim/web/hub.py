@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import json
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -48,6 +49,14 @@ def hub_of(request: Request) -> Hub:
     return hub
 
 
+class Answer(JSONResponse):
+    """JSON in plain ASCII, so that lone surrogates and other hostile texts go out as they came in."""
+
+    def render(self, content: object) -> bytes:
+        """The body."""
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
 class CutShort(Response):
     """An answer that breaks off: the client sees the connection closed in the middle."""
 
@@ -73,4 +82,4 @@ def after(rule: Rule | None, body: object) -> Response:
     """The answer to a deed done, unless a rule loses it."""
     if rule is not None and rule.what == "lost_response":
         return Response("", rule.status) if rule.status else CutShort()
-    return JSONResponse(body)
+    return Answer(body)

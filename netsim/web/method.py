@@ -7,12 +7,12 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from netsim.api.answer import answer, check_version, find_method, find_token
 from netsim.api.errors import ApiError
 from netsim.faults import Rule, Target
-from netsim.web.hub import Hub, after, hub_of, trouble
+from netsim.web.hub import Answer, Hub, after, hub_of, trouble
 from netsim.world.records import CallbackServer, Token
 
 HIDDEN = {"access_token", "client_secret"}
@@ -88,4 +88,4 @@ async def method(request: Request) -> Response:
             return broken
         return after(rule, _perform(hub, token, name, params, rule))
     except ApiError as error:
-        return JSONResponse(refusal(error, name, params))
+        return Answer(refusal(error, name, params))

@@ -1,0 +1,1 @@
+"""The simulator against the official schema, its own promises, and clients that somebody else wrote."""
