@@ -14,11 +14,12 @@ _MOST_WORDS = 12
 _SURE = {
     "empty": 1.0,
     "emoji_only": 0.98,
-    "thanks_only": 0.85,
+    "thanks_only": 0.9,
     "spam": 0.9,
     "abuse_only": 0.9,
     "chatter": 0.85,
 }
+_LONG, _LONG_DOUBT = 25, 0.2
 _SIGNALS = ("vulnerable", "repeat", "critical", "abuse", "spam")
 
 
@@ -77,7 +78,7 @@ def judge(text: str, *, lexicon: Lexicon | None = None, page_hint: str | None = 
     return Judgement(
         kind=kind if not reason or reason == "thanks_only" else "other",
         topic=topic,
-        confidence=round(_SURE[reason] if reason else sure, 4),
+        confidence=round(_sure_of(reason, len(tokens)) if reason else sure, 4),
         alternatives=_alternatives(subject, sure, topic),
         words=_words(text, tokens, _deciding(reason, subject, hits)),
         urgency="normal" if reason else urgency_of(signs, topic, sure),
@@ -86,6 +87,11 @@ def judge(text: str, *, lexicon: Lexicon | None = None, page_hint: str | None = 
         signals=_signals(text, tokens, signs),
         model_version=f"{lexicon.version}+{load_calibration().version}",
     )
+
+
+def _sure_of(reason: str, words: int) -> float:
+    # A long thanks may hide a request between the lines: a person looks.
+    return _SURE[reason] - (_LONG_DOUBT if words > _LONG else 0.0)
 
 
 def _alternatives(ranked: list[Scored], sure: float, topic: str) -> tuple[tuple[str, float], ...]:

@@ -4,7 +4,8 @@ One file a group in `data/lexicon/`: a topic (or `*` for the whole group), a wei
 by `;`. The words of a phrase may stand in any order close to each other and in any form. `а|б` is either
 word, `снег*` any word that begins so, `@снег` a set of words.tsv, `не_гореть` the word after «не». A weight
 below zero tells what a topic must not be taken for. `=default` names the topic of a group when only the
-group is clear.
+group is clear, `=yields` its topics that give way to any clear subject: a resident who complains that nobody
+answers about the road writes about the road.
 """
 
 import hashlib
@@ -61,6 +62,7 @@ class Lexicon:
 
     version: str
     defaults: Mapping[str, str]
+    yielding: frozenset[str]
     _by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _by_stem: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _by_pair: dict[str, dict[str, set[int]]] = field(default_factory=lambda: defaultdict(dict))
@@ -87,7 +89,7 @@ class Lexicon:
         before: _Known | None = None
         for index, token in enumerate(tokens):
             known = self._known.get(token.text) or self._learn(token.text)
-            for slot in known.denied if token.negated else known.plain:
+            for slot in known.denied if token.denied else known.plain:
                 slots[slot].append(index)
             if before and before.pairs and token.place - tokens[index - 1].place == 1:
                 for slot in _pair(before.pairs, token.text):
@@ -161,8 +163,8 @@ class _Builder:
             else:
                 yield _entry(part)
 
-    def build(self, version: str, defaults: Mapping[str, str]) -> Lexicon:
-        lexicon = Lexicon(version=version, defaults=defaults)
+    def build(self, version: str, defaults: Mapping[str, str], yielding: frozenset[str]) -> Lexicon:
+        lexicon = Lexicon(version=version, defaults=defaults, yielding=yielding)
         for entries, slot in self.ids.items():
             for entry in entries:
                 one, _, two = entry.partition(" ")
@@ -198,6 +200,7 @@ def build_lexicon(files: Mapping[str, str]) -> Lexicon:
     """
     sets = {name: tuple(_split(rest)) for name, rest in _rows("words", files["words"], 2)}
     builder, defaults = _Builder(sets), {}
+    yielding: set[str] = set()
     for name, text in files.items():
         if name == "words":
             continue
@@ -206,6 +209,9 @@ def build_lexicon(files: Mapping[str, str]) -> Lexicon:
             if row[0] == "=default":
                 defaults[group] = _known_topic(name, f"{group}.{row[1]}")
                 continue
+            if row[0] == "=yields":
+                yielding.update(_known_topic(name, f"{group}.{code}") for code in _split(row[1]))
+                continue
             target = f"!{row[0]}" if name == "cues" else _known_topic(name, f"{group}.{row[0]}")
             try:
                 for written in _split(row[2]):
@@ -213,7 +219,7 @@ def build_lexicon(files: Mapping[str, str]) -> Lexicon:
             except (KeyError, ValueError) as error:
                 raise BrokenLexicon(f"{name}.tsv: {row[0]}: {error}") from error
     version = hashlib.sha256("\0".join(f"{n}\0{files[n]}" for n in sorted(files)).encode()).hexdigest()
-    return builder.build(f"lexicon-{version[:12]}", defaults)
+    return builder.build(f"lexicon-{version[:12]}", defaults, frozenset(yielding))
 
 
 @cache
@@ -239,6 +245,6 @@ def _rows(name: str, text: str, columns: int) -> Iterator[list[str]]:
         if not line.strip() or line.startswith("#"):
             continue
         row = line.split("\t")
-        if len(row) != (2 if row[0] == "=default" else columns):
+        if len(row) != (2 if row[0].startswith("=") else columns):
             raise BrokenLexicon(f"{name}.tsv, line {number}: expected {columns} columns divided by tabs")
         yield row

@@ -16,6 +16,7 @@ from otklik.triage.nlp.words import Token, lemmas_of
 _HEAD_WORDS = 40
 _TAIL_WORDS = 160
 _TAIL_SHARE = 0.5
+_FAINT_SHARE = 0.4
 _REPEAT_BONUS = 0.15
 _MOST_REPEATS = 3
 _GROUP_LIMIT = 8.0
@@ -24,6 +25,7 @@ _SIBLING_SHARE = 0.15
 _SIBLING_LIMIT = 10.0
 _DEFAULT_SHARE = 0.8
 _PAGE_POINTS = 2.0
+_YIELD_SHARE = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def score(lexicon: Lexicon, tokens: list[Token], hits: Iterable[Hit], page_hint:
             continue
         earned[target].update(hit.tokens)
         for index in hit.tokens:
-            share = weight / len(hit.tokens) * _fade(index)
+            share = weight / len(hit.tokens) * _fade(index) * (_FAINT_SHARE if tokens[index].faint else 1.0)
             shares[target][lemmas_of(tokens[index].text)[0]].append(share)
     own = {target: _sum(words) + fines[target] for target, words in shares.items()}
     return _rank(lexicon, own, earned, page_hint)
@@ -66,6 +68,24 @@ def _sum(words: Mapping[str, list[float]]) -> float:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Points by target, by the words of each group, by all topics of each group; and who earned them."""
+
+    own: Mapping[str, float]
+    common: Mapping[str, float]
+    together: Mapping[str, float]
+    earned: Mapping[str, set[int]]
+
+    def scored(self, lexicon: Lexicon, target: str) -> Scored:
+        group, points = target.partition(".")[0], self.own[target]
+        siblings = min(self.together[group] - points, _SIBLING_LIMIT)
+        total = points + _GROUP_SHARE * self.common[group] + _SIBLING_SHARE * siblings
+        if target in lexicon.yielding:
+            total *= _YIELD_SHARE
+        return Scored(target, total, tuple(sorted(self.earned[target])))
+
+
 def _rank(
     lexicon: Lexicon, own: Mapping[str, float], earned: Mapping[str, set[int]], page_hint: str | None
 ) -> list[Scored]:
@@ -77,33 +97,22 @@ def _rank(
             common[group] = min(points, _GROUP_LIMIT)
         else:
             together[group] += max(points, 0.0)
-    if page_hint:
+    seen = {target.partition(".")[0] for target in own}
+    if page_hint in seen:
         common[page_hint] += _PAGE_POINTS
+    tally = _Tally(own, common, together, earned)
     ranked = [
-        _scored(target, points, common, together, earned)
+        tally.scored(lexicon, target)
         for target, points in own.items()
         if points > 0 and not target.endswith(".*")
     ]
-    for group, points in common.items():
+    for group, points in list(common.items()):
         default = lexicon.defaults.get(group)
         # What only the words of the group speak for is a weak guess at its usual topic.
-        if default and own.get(default, 0) <= 0 and group in {key.partition(".")[0] for key in own}:
+        if default and own.get(default, 0) <= 0:
             tokens = tuple(sorted(earned.get(f"{group}.*", ())))
             ranked.append(Scored(default, _GROUP_SHARE * _DEFAULT_SHARE * points, tokens))
     return sorted(ranked, key=lambda each: (-each.points, each.topic))
-
-
-def _scored(
-    target: str,
-    points: float,
-    common: Mapping[str, float],
-    together: Mapping[str, float],
-    earned: Mapping[str, set[int]],
-) -> Scored:
-    group = target.partition(".")[0]
-    siblings = min(together[group] - points, _SIBLING_LIMIT)
-    total = points + _GROUP_SHARE * common[group] + _SIBLING_SHARE * siblings
-    return Scored(target, total, tuple(sorted(earned[target])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,21 @@ from typing import Any, NamedTuple
 from otklik.common.text import MENTION, fold
 
 # razdel cuts Russian text finer, but at ten times the price, and the lexicon needs whole words only.
-_PIECE = re.compile(r"([^\W_]+(?:-[^\W_]+)*)|[.!?…\n;]")
+_PIECE = re.compile(r"([^\W_]+(?:-[^\W_]+)*)|[.!?…\n;«»“”\"]")
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
 _RUSSIAN = re.compile(r"[а-я]+(?:-[а-я]+)*")
 _NEGATIONS = frozenset({"не", "ни"})
+_QUOTES = frozenset('«»“”"')
+_CLOSING = frozenset('»”"')
+_LONGEST_NAME = 5
+_LANDMARKS = frozenset(
+    {"возле", "около", "напротив", "рядом", "вблизи", "вдоль", "мимо", "недалеко", "неподалеку", "районе"}
+    | {"перед", "позади", "сзади", "вокруг", "между"}
+)
+_STREETS = frozenset(
+    {"ул", "улица", "улице", "улицы", "улицу", "проспект", "проспекте", "пр", "пер", "переулок", "переулке"}
+    | {"остановка", "остановке"}
+)
 
 MAX_WORDS = 2000
 """Words read of one message: what a longer one is about stands in its first pages."""
@@ -22,13 +33,17 @@ _LIKELY = 0.1
 
 
 class Token(NamedTuple):
-    """A word at `start:end` of the text; `place` counts words with a gap after a sentence, for nearness."""
+    """A word at `start:end` of the text; `place` counts words with a gap after a sentence, for nearness.
+
+    `denied` is a word after «не»; `faint` one that only says where: a landmark, a street, a name in quotes.
+    """
 
     text: str
     start: int
     end: int
     place: int
-    negated: bool
+    denied: bool
+    faint: bool
 
 
 def blank(text: str) -> str:
@@ -41,22 +56,51 @@ def blank(text: str) -> str:
 
 def tokens_of(text: str) -> list[Token]:
     """The words of the text, folded, with offsets into it; at most MAX_WORDS of them."""
-    found: list[Token] = []
-    place, step, negated_until = 0, 1, -1
+    reader = _Reader()
     for match in _PIECE.finditer(blank(text[:_MAX_CHARS])):
         if match[1] is None:
-            step = _PAUSE_LENGTH
-            continue
-        place += step
-        step = 1
-        word = fold(match[1])
-        found.append(Token(word, match.start(), match.end(), place, place <= negated_until))
-        # «не был вывезен»: the word that is denied may stand one further.
-        if word in _NEGATIONS:
-            negated_until = place + 2
-        if len(found) >= MAX_WORDS:
+            reader.mark(match[0])
+        else:
+            reader.word(match[1], match.start(), match.end())
+        if len(reader.found) >= MAX_WORDS:
             break
-    return found
+    return reader.found
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.found: list[Token] = []
+        self.place = 0
+        self.step = 1
+        self.denied_until = -1
+        self.landmark_until = -1
+        self.name_at = -1
+        self.quoted_until = -1
+
+    def mark(self, mark: str) -> None:
+        index = len(self.found)
+        if mark not in _QUOTES:
+            self.step = _PAUSE_LENGTH
+        elif mark in _CLOSING and index < self.quoted_until:
+            self.quoted_until = -1
+        else:
+            self.quoted_until = index + _LONGEST_NAME
+
+    def word(self, said: str, start: int, end: int) -> None:
+        index = len(self.found)
+        self.place += self.step
+        self.step = 1
+        word = fold(said)
+        named = index == self.name_at and said[0].isupper()
+        faint = named or index < self.landmark_until or index < self.quoted_until
+        self.found.append(Token(word, start, end, self.place, self.place <= self.denied_until, faint))
+        # «не был вывезен», «рядом с новым магазином»: the word meant may stand a little further.
+        if word in _NEGATIONS:
+            self.denied_until = self.place + 2
+        elif word in _LANDMARKS:
+            self.landmark_until = index + 4
+        elif word in _STREETS:
+            self.name_at = index + 1
 
 
 @lru_cache(maxsize=100_000)
