@@ -57,7 +57,7 @@ class Verdict(models.Model):
     priority = models.CharField(max_length=8, choices=Priority.choices)
     is_request = models.BooleanField(default=True)
     reason = models.CharField(max_length=40, blank=True)
-    model_version = models.CharField(max_length=40)
+    model_version = models.CharField(max_length=80)
     decided_at = models.DateTimeField()
 
     class Meta:
