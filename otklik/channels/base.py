@@ -174,7 +174,10 @@ STOPPED_KEY_SECONDS = 3600.0
 
 
 class Sender(Protocol):
-    """What a network's folder offers to the outbox. Both may raise NetworkFailure."""
+    """What a network's folder offers to the outbox. Sending and finding may raise NetworkFailure."""
+
+    def by_hand(self, letter: Letter, reason: str) -> Outcome:
+        """MANUAL, with the ready text and the link where a person publishes it."""
 
     def deliver(self, letter: Letter, keys: Keys) -> Outcome:
         """Send once. DELIVERED with proof, or MANUAL when no key has the right."""

@@ -1,5 +1,6 @@
 """The one module that touches the network: everything else sees bytes or a NetworkFailure."""
 
+import atexit
 import os
 from collections.abc import Mapping
 from threading import Lock
@@ -36,6 +37,15 @@ def _client() -> httpx.Client:
                 headers={"User-Agent": "Otklik"},
             )
         return client
+
+
+@atexit.register
+def close() -> None:
+    """Give the connections of this process back."""
+    with _guard:
+        client = _clients.pop(os.getpid(), None)
+    if client is not None:
+        client.close()
 
 
 def call(

@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection as database
@@ -116,17 +116,19 @@ def _handle(claim: Claim, clock: Clock) -> None:
 
 def _send(claim: Claim, clock: Clock) -> Outcome:
     delivery, now = claim.delivery, clock()
+    sender, letter = SENDERS[delivery.connection.network], _letter(delivery)
     if reason := keys.is_barred(delivery.connection, delivery.place):
-        return Outcome(Result.MANUAL, reason=reason)
+        return sender.by_hand(letter, reason)
     if now > claim.lease - LEASE + SAFE_TO_SEND:
         return Outcome(Result.RETRY, reason="too_fast", detail="the claim is too old to send on")
     try:
-        outcome = SENDERS[delivery.connection.network].deliver(
-            _letter(delivery), keys.keys_of(delivery.connection, now=now)
-        )
+        outcome = sender.deliver(letter, keys.keys_of(delivery.connection, now=now))
     except NetworkFailure as failure:
         keys.blame(connection=delivery.connection, failure=failure, place=delivery.place, now=clock())
-        return rules.outcome_of(failure)
+        outcome = rules.outcome_of(failure)
+        if outcome.result is Result.MANUAL:
+            return replace(sender.by_hand(letter, outcome.reason), detail=outcome.detail)
+        return outcome
     if outcome.result is Result.DELIVERED:
         keys.note_success(delivery.connection, delivery.place, now=clock())
     return outcome

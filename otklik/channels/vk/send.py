@@ -9,7 +9,7 @@ from otklik.channels.vk.places import link_to, link_to_place
 from otklik.channels.vk.readback import find
 from otklik.channels.vk.wording import random_id, with_mention
 
-__all__ = ["deliver", "find"]
+__all__ = ["by_hand", "deliver", "find"]
 
 # Places of comments: the method, the name of the object's number, and the keys that may write there.
 _WRITING = {
@@ -30,7 +30,7 @@ def deliver(letter: Letter, keys: Keys) -> Outcome:
     method, field, kinds = _WRITING[letter.target.place]
     api: Api | None = keys.first(*kinds)
     if api is None:
-        return _by_hand(letter)
+        return by_hand(letter, "no_key")
     text = with_mention(letter)
     try:
         answer = api.call(method, **_comment_form(letter, field, text))
@@ -62,7 +62,7 @@ def _delivered(letter: Letter, answer: Any, text: str) -> Outcome:
 
 def _deliver_direct(letter: Letter, api: Api | None) -> Outcome:
     if api is None:
-        return _by_hand(letter)
+        return by_hand(letter, "no_key")
     answer = api.call(
         "messages.send",
         # The list form, although there is one peer: only it tells the number inside the conversation.
@@ -80,9 +80,10 @@ def _deliver_direct(letter: Letter, api: Api | None) -> Outcome:
     return _delivered(letter, {"comment_id": sent.get("conversation_message_id"), **sent}, letter.text)
 
 
-def _by_hand(letter: Letter) -> Outcome:
+def by_hand(letter: Letter, reason: str) -> Outcome:
+    """MANUAL: the text as it would stand there, and the link where a person publishes it."""
     link = link_to_place(letter.page_id, letter.target)
-    return Outcome(Result.MANUAL, permalink=link, reason="no_key", snapshot={"text": with_mention(letter)})
+    return Outcome(Result.MANUAL, permalink=link, reason=reason, snapshot={"text": with_mention(letter)})
 
 
 def _sharper(failure: NetworkFailure) -> NetworkFailure:

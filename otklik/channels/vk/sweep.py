@@ -50,7 +50,7 @@ class Swept:
 
 
 class _Budget:
-    """Counts the calls of one sweep, so that one post with ten thousand comments cannot eat the turn of all."""
+    """Counts the calls of one sweep, so that a post with ten thousand comments cannot eat the turn of all."""
 
     def __init__(self, api: Api, most: int) -> None:
         self.api, self.most, self.calls = api, most, 0
@@ -107,7 +107,7 @@ def _listing(purse: _Budget, group_id: int, post_id: int) -> Listing:
         if isinstance(thread, Mapping) and thread.get("count", 0) > len(shown):
             shown = list(_level(purse, group_id, post_id, first["id"]))
         items += [each for each in shown if isinstance(each, Mapping)]
-    # Pages shift when something is written or deleted between two calls; the number tells whether it happened.
+    # Pages shift when something is written or deleted between two calls; the number tells if it happened.
     standing = {item["id"] for item in items if not item.get("deleted")}
     return Listing(group_id, post_id, tuple(items), len(standing) == purse.total)
 
@@ -143,10 +143,10 @@ def _count(post: Mapping[str, Any]) -> int:
 
 
 def differences(listing: Listing, known: Mapping[str, Known], *, stamp: str) -> list[dict[str, Any]]:
-    """Events that would tell what the listing shows and `known` (by comment id, this post only) does not; pure.
+    """Events that would tell what the listing shows and `known` (by id, of this post only) does not; pure.
 
-    Load `known` before the sweep: what came by itself meanwhile must not look deleted. `stamp` names the sweep,
-    and with the content makes the key of each event: a repeat is known, a second edit back and forth is not one.
+    Load `known` before the sweep: what came by itself meanwhile must not look deleted. `stamp` names the
+    sweep, and with the content makes the key of each event: a repeat is known, a text edited back is not one.
     """
     found: list[dict[str, Any]] = []
     standing = set()
