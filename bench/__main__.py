@@ -18,14 +18,22 @@ MODULES = {
     "bench.queue_page": ("queue_page_100k_p95_ms",),
     "bench.memory": ("web_rss_mb", "worker_rss_mb"),
     "bench.streams": ("streams_400_p95_ms", "streams_400_cpu_share"),
-    "bench.triage_floor": ("triage_group_accuracy", "triage_sure_share", "triage_sure_precision", "triage_ms_a_message"),
+    "bench.triage_floor": (
+        "triage_group_accuracy",
+        "triage_sure_share",
+        "triage_sure_precision",
+        "triage_ms_a_message",
+    ),
 }
 
 
 def main(only: str) -> int:
     chosen = [module for module, names in MODULES.items() if not only or only in names or only == module]
     if not chosen:
-        print(f"no such figure: {only}; there are {', '.join(sorted(sum(MODULES.values(), ())))}", file=sys.stderr)
+        print(
+            f"no such figure: {only}; there are {', '.join(sorted(sum(MODULES.values(), ())))}",
+            file=sys.stderr,
+        )
         return 2
     os.environ.setdefault("OTKLIK_SECRET_KEY", "only-for-benchmarks-" + "0" * 40)
     os.environ.setdefault("OTKLIK_FIELD_KEY", Fernet.generate_key().decode())

@@ -29,8 +29,18 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute("create table bare_event (id bigserial primary key, body bytea not null)")
     ours, bare = stage.free_port(), stage.free_port()
-    server = ("-m", "uvicorn", "bench.bare:application", "--port", str(bare), "--log-level", "error", "--no-access-log",
-              "--lifespan", "off")
+    server = (
+        "-m",
+        "uvicorn",
+        "bench.bare:application",
+        "--port",
+        str(bare),
+        "--log-level",
+        "error",
+        "--no-access-log",
+        "--lifespan",
+        "off",
+    )
     with stage.web(ours, OTKLIK_LOG_LEVEL="ERROR"), stage.process(*server) as peer:
         stage.wait_port(bare, peer)
         rates: dict[str, list[float]] = {"ours": [], "bare": []}
@@ -45,8 +55,17 @@ def main() -> None:
 
     assert RawEvent.objects.count() == REQUESTS * (ROUNDS + 1)
     value, peer_value = statistics.median(rates["ours"]), statistics.median(rates["bare"])
-    print(Figure("accept_vs_bare_django", round(value), "events/s", "bare Django view, one INSERT", round(peer_value),
-                 round(value / peer_value, 3)).line(), flush=True)
+    print(
+        Figure(
+            "accept_vs_bare_django",
+            round(value),
+            "events/s",
+            "bare Django view, one INSERT",
+            round(peer_value),
+            round(value / peer_value, 3),
+        ).line(),
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

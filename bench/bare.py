@@ -20,7 +20,12 @@ def hook(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("hook", hook)]
 
 settings.configure(
-    SECRET_KEY="bare", ALLOWED_HOSTS=["*"], ROOT_URLCONF="bench.bare", MIDDLEWARE=[], DATABASES=ours.DATABASES, USE_TZ=True
+    SECRET_KEY="bare",
+    ALLOWED_HOSTS=["*"],
+    ROOT_URLCONF="bench.bare",
+    MIDDLEWARE=[],
+    DATABASES=ours.DATABASES,
+    USE_TZ=True,
 )
 django.setup()
 

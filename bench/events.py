@@ -22,8 +22,14 @@ def _comment(number: int, group_id: int, text: str, rng: random.Random) -> bytes
         "event_id": f"{number:040x}",
         "v": "5.199",
         "object": {
-            "id": number, "from_id": 100_000 + rng.randrange(5000), "date": 1_795_260_000 + number, "text": text,
-            "post_id": 1 + rng.randrange(20), "owner_id": -group_id, "parents_stack": [], "post_owner_id": -group_id,
+            "id": number,
+            "from_id": 100_000 + rng.randrange(5000),
+            "date": 1_795_260_000 + number % 100_000,
+            "text": text,
+            "post_id": 1 + rng.randrange(20),
+            "owner_id": -group_id,
+            "parents_stack": [],
+            "post_owner_id": -group_id,
         },
         "secret": SECRET,
     }

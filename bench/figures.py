@@ -18,7 +18,9 @@ class Figure:
 
     def line(self) -> str:
         """One JSON object, without what there is not."""
-        return json.dumps({key: value for key, value in asdict(self).items() if value is not None}, ensure_ascii=False)
+        return json.dumps(
+            {key: value for key, value in asdict(self).items() if value is not None}, ensure_ascii=False
+        )
 
 
 def against_limit(name: str, value: float, unit: str, limit: float, note: str | None = None) -> Figure:

@@ -20,7 +20,10 @@ def main() -> None:
     from otklik.casework.models import Incident
 
     port = stage.free_port()
-    warm, load = (comment_callbacks(200, pages=PAGES), comment_callbacks(MESSAGES, pages=PAGES, first_id=1000, seed=2))
+    warm, load = (
+        comment_callbacks(200, pages=PAGES),
+        comment_callbacks(MESSAGES, pages=PAGES, first_id=1000, seed=2),
+    )
     with stage.web(port, OTKLIK_LOG_LEVEL="ERROR"), stage.worker(OTKLIK_LOG_LEVEL="ERROR"):
         asyncio.run(stage.post_all(port, warm, 4))
         _until(lambda: Incident.objects.count() == len(warm))
@@ -31,8 +34,13 @@ def main() -> None:
         accepted = time.perf_counter() - began
         _until(lambda: Incident.objects.count() == len(warm) + MESSAGES)
         took = time.perf_counter() - began
-    figure = against_limit("road_messages_per_second", MESSAGES / took, "messages/s", MARK,
-                           f"{MESSAGES} callbacks over HTTP, accepted in {accepted:.1f} s, all incidents after {took:.1f} s")
+    figure = against_limit(
+        "road_messages_per_second",
+        MESSAGES / took,
+        "messages/s",
+        MARK,
+        f"{MESSAGES} callbacks over HTTP, accepted in {accepted:.1f} s, all incidents after {took:.1f} s",
+    )
     print(figure.line(), flush=True)
 
 

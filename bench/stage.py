@@ -124,26 +124,47 @@ def seed_pages(count: int, now: datetime) -> list[Any]:
     from otklik.registry.models import Municipality, OfficialPage, Organization, Region, WorkCalendar
 
     by = Actor(None, "bench")
-    calendar = WorkCalendar.objects.create(name="bench", timezone="Asia/Novosibirsk", week=registry.DEFAULT_WEEK)
+    calendar = WorkCalendar.objects.create(
+        name="bench", timezone="Asia/Novosibirsk", week=registry.DEFAULT_WEEK
+    )
     Region.objects.create(name="Область", code="54", calendar=calendar)
     place = Municipality.objects.create(oktmo="50701000", name="Город", short_name="Город", kind="city")
-    root = registry.add_organization(by=by, now=now, code="gov", name="Правительство", short_name="Пр-во", level="regional")
+    root = registry.add_organization(
+        by=by, now=now, code="gov", name="Правительство", short_name="Пр-во", level="regional"
+    )
     bodies = Organization.objects.bulk_create(
-        Organization(code=f"b{n}", name=f"Школа № {n}", short_name=f"Школа {n}", level="institution", parent=root,
-                     municipality=place)
+        Organization(
+            code=f"b{n}",
+            name=f"Школа № {n}",
+            short_name=f"Школа {n}",
+            level="institution",
+            parent=root,
+            municipality=place,
+        )
         for n in range(count)
     )
     for body in bodies:
         body.path = [root.pk, body.pk]
     Organization.objects.bulk_update(bodies, ["path"], batch_size=500)
     pages = OfficialPage.objects.bulk_create(
-        OfficialPage(organization=body, network="vk", external_id=str(1_000_001 + n), title=body.name,
-                     url=f"https://vk.com/club{1_000_001 + n}")
+        OfficialPage(
+            organization=body,
+            network="vk",
+            external_id=str(1_000_001 + n),
+            title=body.name,
+            url=f"https://vk.com/club{1_000_001 + n}",
+        )
         for n, body in enumerate(bodies)
     )
     return Connection.objects.bulk_create(
-        Connection(page=page, network="vk", external_id=page.external_id, secret=SECRET, state="connected",
-                   confirmation_code="abc12345")
+        Connection(
+            page=page,
+            network="vk",
+            external_id=page.external_id,
+            secret=SECRET,
+            state="connected",
+            confirmation_code="abc12345",
+        )
         for page in pages
     )
 

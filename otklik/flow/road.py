@@ -15,7 +15,8 @@ from django.db.models import Exists, F, OuterRef
 
 from otklik.casework import operations as casework
 from otklik.casework.models import Incident
-from otklik.channels.base import Incoming
+from otklik.channels import operations as channels
+from otklik.channels.base import Incoming, What
 from otklik.channels.enums import Place
 from otklik.channels.models import Connection, Receipt
 from otklik.channels.vk.parse import BadEvent, parse
@@ -56,7 +57,9 @@ def read_events(*, now: datetime) -> int:
 def _claim_pages() -> dict[int, Connection]:
     """Lock pages with unread events. New events of a locked page may still be stored: the lock spares its key."""
     ids = pages_with_news(PAGES_A_BATCH)
-    rows = Connection.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(pk__in=ids)
+    rows = Connection.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(
+        pk__in=ids
+    )
     return {row.pk: row for row in rows}
 
 
@@ -81,6 +84,10 @@ def _read(events: Sequence[RawEvent], connections: dict[int, Connection], now: d
         items += [(connections[event.connection_id], item) for item in _parsed(event)]
     received = inbox.receive(items=items, now=now)
     casework.note_changes(messages=received.changed, now=now)
+    for connection, item in items:
+        if item.is_own and item.what == What.NEW:
+            # Our own answer comes back as an event: a proof that needs no key to read with.
+            channels.recognise(connection=connection, incoming=item, now=now)
     RawEvent.objects.bulk_update(events, ["state", "error"])
     Connection.objects.filter(pk__in={event.connection_id for event in events}).update(last_event_at=now)
 
@@ -156,7 +163,9 @@ def _unjudged() -> list[SourceMessage]:
     )
 
 
-def _open_incidents(messages: Sequence[SourceMessage], judged: Sequence[triage.Judged], now: datetime) -> None:
+def _open_incidents(
+    messages: Sequence[SourceMessage], judged: Sequence[triage.Judged], now: datetime
+) -> None:
     parents = _parents(messages)
     openings = [
         casework.Opening(
@@ -206,7 +215,9 @@ def _parents(messages: Sequence[SourceMessage]) -> dict[int, Incident]:
     )
     latest = {(each.thread_id, each.author_id): each for each in alive}
     found = {
-        message.pk: latest.get((message.thread_id, message.author_id)) for message in messages if _may_continue(message)
+        message.pk: latest.get((message.thread_id, message.author_id))
+        for message in messages
+        if _may_continue(message)
     }
     return {pk: parent for pk, parent in found.items() if parent is not None}
 

@@ -35,7 +35,9 @@ def _read_and_judge(now: datetime) -> int:
 
 def _until_quiet(step: Callable[[datetime], int]) -> None:
     started = quiet_since = time.monotonic()
-    while time.monotonic() - quiet_since < LINGER_SECONDS and time.monotonic() - started < LONGEST_RUN_SECONDS:
+    while (
+        time.monotonic() - quiet_since < LINGER_SECONDS and time.monotonic() - started < LONGEST_RUN_SECONDS
+    ):
         if step(timezone.now()):
             quiet_since = time.monotonic()
         else:
