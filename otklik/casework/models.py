@@ -81,7 +81,9 @@ class Incident(models.Model):
     kind = models.CharField(_("вид"), max_length=10, choices=IncidentKind.choices)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="incidents")
     confidence = models.FloatField(default=0)
-    priority = models.CharField(_("важность"), max_length=8, choices=Priority.choices, default=Priority.NORMAL)
+    priority = models.CharField(
+        _("важность"), max_length=8, choices=Priority.choices, default=Priority.NORMAL
+    )
     state = models.CharField(_("состояние"), max_length=12, choices=State.choices, default=State.NEW)
     reason = models.CharField(max_length=40, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="attached")
@@ -102,7 +104,9 @@ class Incident(models.Model):
     # Grows with every change: a form that was opened earlier is refused instead of overwriting.
     version = models.PositiveIntegerField(default=1)
     search = models.GeneratedField(
-        expression=SearchVector("question", config="russian"), output_field=SearchVectorField(), db_persist=True
+        expression=SearchVector("question", config="russian"),
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
 
     objects = IncidentQuerySet.as_manager()
@@ -111,7 +115,8 @@ class Incident(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["message", "part"], name="incident_message_part_unique"),
             models.CheckConstraint(
-                condition=~models.Q(state="attached") | models.Q(parent__isnull=False), name="incident_attached_parent"
+                condition=~models.Q(state="attached") | models.Q(parent__isnull=False),
+                name="incident_attached_parent",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="rejected") | ~models.Q(reason=""), name="incident_rejected_reason"
@@ -129,7 +134,9 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="incident_state_due", condition=_OPEN),
             models.Index(fields=["due_at", "id"], name="incident_open_due", condition=_OPEN),
-            models.Index(fields=["executor", "state", "due_at", "id"], name="incident_body_state", condition=_OPEN),
+            models.Index(
+                fields=["executor", "state", "due_at", "id"], name="incident_body_state", condition=_OPEN
+            ),
             models.Index(fields=["assignee", "due_at", "id"], name="incident_assignee_due", condition=_OPEN),
             models.Index(fields=["page", "due_at", "id"], name="incident_page_due"),
             models.Index(fields=["state", "-received_at", "-id"], name="incident_state_received"),
@@ -201,7 +208,8 @@ class Answer(models.Model):
                 name="answer_one_publication",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status="published") | models.Q(delivery__isnull=False, published_at__isnull=False),
+                condition=~models.Q(status="published")
+                | models.Q(delivery__isnull=False, published_at__isnull=False),
                 name="answer_published_proof",
             ),
         ]

@@ -36,8 +36,9 @@ class ThreadedHandler(ASGIHandler):
         if not self._bare:
             super().load_middleware(is_async=False)
             return
-        self._view_middleware, self._template_response_middleware, self._exception_middleware = [], [], []
-        self._middleware_chain = convert_exception_to_response(self._get_response)
+        nothing: list[Any] = []
+        self._view_middleware = self._template_response_middleware = self._exception_middleware = nothing
+        self._middleware_chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
@@ -60,7 +61,7 @@ class ThreadedHandler(ASGIHandler):
             # Closing sends `request_finished` in this very thread: that is what looks after its connection.
             response._handler_class = self.__class__  # type: ignore[attr-defined]
             try:
-                return response.status_code, _headers(response), list(response)  # type: ignore[call-overload]
+                return response.status_code, _headers(response), list(response)
             finally:
                 response.close()
 

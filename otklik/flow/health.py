@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import Error, connection
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from otklik.channels.models import Delivery
 from otklik.inbox.models import RawEvent, SourceMessage
@@ -42,11 +41,10 @@ def _age(since: datetime | None, now: datetime) -> float:
 
 def _oldest_job_seconds() -> float:
     """Age of the oldest job that is due and was not taken: its first event says when it was put off."""
-    table = ProcrastinateJob._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
             "select coalesce(extract(epoch from now() - min(coalesce(j.scheduled_at, e.at))), 0)"
-            f" from {table} j join procrastinate_events e on e.job_id = j.id and e.type = 'deferred'"  # noqa: S608
+            " from procrastinate_jobs j join procrastinate_events e on e.job_id = j.id and e.type = 'deferred'"
             " where j.status = 'todo' and (j.scheduled_at is null or j.scheduled_at <= now())"
         )
         row = cursor.fetchone()

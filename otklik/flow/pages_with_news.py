@@ -22,7 +22,7 @@ _turn = threading.local()
 
 
 def pages_with_news(most: int) -> list[int]:
-    """Up to `most` connections with unread events, going round from where this thread stopped: every page has a turn."""
+    """Up to `most` connections with unread events, going round from where this thread stopped."""
     after = getattr(_turn, "after", 0)
     found = _after(after, most)
     if len(found) < most and after:

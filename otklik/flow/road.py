@@ -84,10 +84,10 @@ def _read(events: Sequence[RawEvent], connections: dict[int, Connection], now: d
         items += [(connections[event.connection_id], item) for item in _parsed(event)]
     received = inbox.receive(items=items, now=now)
     casework.note_changes(messages=received.changed, now=now)
-    for connection, item in items:
+    for page, item in items:
         if item.is_own and item.what == What.NEW:
             # Our own answer comes back as an event: a proof that needs no key to read with.
-            channels.recognise(connection=connection, incoming=item, now=now)
+            channels.recognise(connection=page, incoming=item, now=now)
     RawEvent.objects.bulk_update(events, ["state", "error"])
     Connection.objects.filter(pk__in={event.connection_id for event in events}).update(last_event_at=now)
 

@@ -53,7 +53,9 @@ class RefusedRequest(models.Model):
     minute = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["minute", "reason", "address"], name="refused_request_minute")]
+        constraints = [
+            models.UniqueConstraint(fields=["minute", "reason", "address"], name="refused_request_minute")
+        ]
 
     def __str__(self) -> str:
         return f"{self.reason} {self.address}"
@@ -70,7 +72,11 @@ class Author(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["network", "external_id"], name="author_unique")]
-        indexes = [models.Index(fields=["id"], condition=models.Q(name="", name_asked_at=None), name="author_nameless")]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(name="", name_asked_at=None), name="author_nameless"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.external_id

@@ -16,5 +16,5 @@ class StaffSettings:
         # Only a request with a session cookie can belong to a person: callbacks must not pay for a look-up.
         if request.COOKIES.get("sessionid") and request.user.is_authenticated:
             translation.activate(request.user.language)
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)

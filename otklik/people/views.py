@@ -20,7 +20,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         return HttpResponseBadRequest()
-    account = cast(Account, request.user)
+    account = cast("Account", request.user)
     operations.choose_language(account=account, language=language, by=account.actor, now=timezone.now())
     back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())

@@ -76,7 +76,11 @@ def _judge_one(
     )
     page_body = message.page.organization
     return Judged(
-        verdict, decision.action, decision.reason, _suggest(topic, page_body, administrations), page_body.municipality_id
+        verdict,
+        decision.action,
+        decision.reason,
+        _suggest(topic, page_body, administrations),
+        page_body.municipality_id,
     )
 
 
@@ -142,8 +146,12 @@ def keep_correction(
     if verdict is None:
         return None
     agreed = verdict.topic_id == topic.pk and verdict.kind == kind
-    correction = Correction.objects.create(verdict=verdict, by=by, at=now, kind=kind, topic=topic, agreed=agreed)
-    audit.record(by=by.actor, verb="judge", subject=correction, now=now, topic=topic.code, kind=kind, agreed=agreed)
+    correction = Correction.objects.create(
+        verdict=verdict, by=by, at=now, kind=kind, topic=topic, agreed=agreed
+    )
+    audit.record(
+        by=by.actor, verb="judge", subject=correction, now=now, topic=topic.code, kind=kind, agreed=agreed
+    )
     return correction
 
 

@@ -51,7 +51,9 @@ def save_draft(*, incident: Incident, text: str, by: Account, now: datetime, dra
         draft.save(update_fields=["text", "author", "updated_at", "version"])
     else:
         return draft
-    audit.record(by=by.actor, verb="save_draft", subject=draft, now=now, incident=incident.pk, length=len(text))
+    audit.record(
+        by=by.actor, verb="save_draft", subject=draft, now=now, incident=incident.pk, length=len(text)
+    )
     return draft
 
 
@@ -62,7 +64,9 @@ def discard_draft(*, incident: Incident, by: Account, now: datetime, draft_versi
     draft = Answer.objects.filter(incident=incident, status=AnswerStatus.DRAFT).first()
     if draft is None or draft.version != draft_version:
         raise NotYourDraft
-    audit.record(by=by.actor, verb="discard_draft", subject=draft, now=now, incident=incident.pk, text=draft.text)
+    audit.record(
+        by=by.actor, verb="discard_draft", subject=draft, now=now, incident=incident.pk, text=draft.text
+    )
     draft.delete()
 
 
@@ -112,6 +116,7 @@ def _target(incident: Incident) -> Target:
         reply_to="" if message.place == Place.DIRECT else message.external_id,
         author_id=message.author.external_id if message.author else "",
         author_name=message.author.name if message.author else "",
+        root_id=message.thread.root_id if message.thread else "",
     )
 
 
@@ -135,7 +140,7 @@ def record_receipt(*, delivery: Delivery, state: str, now: datetime) -> None:
             reason=delivery.reason,
             delivery_note=DeliveryNote.UNCERTAIN,
         )
-    elif state == DeliveryState.MANUAL:
+    elif state == DeliveryState.MANUAL and incident.delivery_note != DeliveryNote.MANUAL:
         touch(
             incident,
             verb="delivery_manual",
@@ -201,7 +206,11 @@ def _undeliverable(incident: Incident, answer: Answer, reason: str, by: Actor, n
 def take_back(*, incident: Incident, by: Account, now: datetime, version: int | None = None) -> Incident:
     """Stop a publication that nobody sent yet. Raises StaleCard when the network already has the answer."""
     incident = locked(incident, version=version)
-    answer = Answer.objects.filter(incident=incident, status=AnswerStatus.PUBLISHING).select_related("delivery").first()
+    answer = (
+        Answer.objects.filter(incident=incident, status=AnswerStatus.PUBLISHING)
+        .select_related("delivery")
+        .first()
+    )
     if answer is None or answer.delivery is None:
         raise StaleCard
     channels.cancel(delivery=answer.delivery, by=by.actor, now=now)

@@ -33,7 +33,10 @@ def _limits_of(raw: dict[str, Any]) -> rules.Limits:
     def minutes(table: dict[str, float]) -> dict[str, timedelta]:
         return {priority: timedelta(minutes=value) for priority, value in table.items()}
 
-    stages = {code: {**norm, **minutes(raw.get("stages", {}).get(code, {}))} for code, norm in rules.STAGE_LIMITS.items()}
+    stages = {
+        code: {**norm, **minutes(raw.get("stages", {}).get(code, {}))}
+        for code, norm in rules.STAGE_LIMITS.items()
+    }
     return rules.Limits(stages, {**rules.PRIMARY_LIMIT, **minutes(raw.get("primary", {}))})
 
 
@@ -60,7 +63,9 @@ def stage_due(incident: Incident, state: str, now: datetime) -> datetime | None:
     )
 
 
-def move(incident: Incident, *, verb: str, by: Actor, now: datetime, reason: str = "", **changes: Any) -> Incident:
+def move(
+    incident: Incident, *, verb: str, by: Actor, now: datetime, reason: str = "", **changes: Any
+) -> Incident:
     """Move a locked incident where the verb leads: check, write it with `changes`, keep the move, tell everybody.
 
     Raises IllegalMove. `reason` is the words of this move; the incident's own `reason` is set by the verb.
@@ -74,7 +79,9 @@ def move(incident: Incident, *, verb: str, by: Actor, now: datetime, reason: str
     return keep(incident, old=old, verb=verb, by=by, now=now, reason=reason)
 
 
-def touch(incident: Incident, *, verb: str, by: Actor, now: datetime, reason: str = "", **changes: Any) -> Incident:
+def touch(
+    incident: Incident, *, verb: str, by: Actor, now: datetime, reason: str = "", **changes: Any
+) -> Incident:
     """Change a locked incident within its state, with the same trace as a move leaves."""
     old = (incident.state, incident.due_at, incident.stage_due_at)
     for name, value in changes.items():
@@ -110,6 +117,8 @@ def keep(
         old_stage_due_at=stage_due_at,
         new_stage_due_at=incident.stage_due_at,
     )
-    audit.record(by=by, verb=verb, subject=incident, now=now, reason=reason, before=before, after=incident.state)
+    audit.record(
+        by=by, verb=verb, subject=incident, now=now, reason=reason, before=before, after=incident.state
+    )
     announce([incident])
     return incident

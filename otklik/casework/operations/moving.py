@@ -50,7 +50,9 @@ def confirm(
     incident = locked(incident, version=version)
     if executor is None:
         raise NeedsBody
-    triage.keep_correction(message=incident.message, part=incident.part, topic=topic, kind=kind, by=by, now=now)
+    triage.keep_correction(
+        message=incident.message, part=incident.part, topic=topic, kind=kind, by=by, now=now
+    )
     changes: dict[str, Any] = {"topic": topic, "kind": kind, "executor": executor, "assignee": None}
     if priority != incident.priority:
         changes |= {"priority": priority, "due_at": _due(incident, priority)}
@@ -64,7 +66,13 @@ def _due(incident: Incident, priority: str) -> datetime:
 
 @transaction.atomic
 def route(
-    *, incident: Incident, executor: Organization, reason: str, by: Actor, now: datetime, version: int | None = None
+    *,
+    incident: Incident,
+    executor: Organization,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
 ) -> Incident:
     """Hand the incident to another body, with the reason it will read."""
     incident = locked(incident, version=version)
@@ -99,7 +107,9 @@ def assign(
 
 
 @transaction.atomic
-def decline(*, incident: Incident, reason: str, by: Actor, now: datetime, version: int | None = None) -> Incident:
+def decline(
+    *, incident: Incident, reason: str, by: Actor, now: datetime, version: int | None = None
+) -> Incident:
     """Send the incident back to the centre as not the body's own; possible twice."""
     incident = locked(incident, version=version)
     rules.check_decline(incident.declines)
@@ -116,7 +126,9 @@ def decline(*, incident: Incident, reason: str, by: Actor, now: datetime, versio
 
 
 @transaction.atomic
-def reject(*, incident: Incident, reason: str, by: Actor, now: datetime, version: int | None = None) -> Incident:
+def reject(
+    *, incident: Incident, reason: str, by: Actor, now: datetime, version: int | None = None
+) -> Incident:
     """Put aside what is not a request; `reason` is a code of RejectReason. Can be restored for 30 days."""
     incident = locked(incident, version=version)
     code = _required(reason)
@@ -177,7 +189,9 @@ def close(
 
 
 @transaction.atomic
-def reopen(*, incident: Incident, reason: str, by: Actor, now: datetime, version: int | None = None) -> Incident:
+def reopen(
+    *, incident: Incident, reason: str, by: Actor, now: datetime, version: int | None = None
+) -> Incident:
     """Bring an answered or closed incident back to work."""
     incident = locked(incident, version=version)
     return move(

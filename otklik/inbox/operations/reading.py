@@ -50,7 +50,8 @@ def _posts(items: Sequence[tuple[Connection, Incoming]]) -> dict[tuple[int, str,
         key = (connection.page_id, item.place, item.object_id)
         wanted[key] = item if item.what == What.POST else wanted.get(key)
     Post.objects.bulk_create(
-        (Post(page_id=page, place=place, external_id=pk) for page, place, pk in sorted(wanted)), ignore_conflicts=True
+        (Post(page_id=page, place=place, external_id=pk) for page, place, pk in sorted(wanted)),
+        ignore_conflicts=True,
     )
     pages, ids = {key[0] for key in wanted}, {key[2] for key in wanted}
     found = Post.objects.filter(page_id__in=pages, external_id__in=ids)
@@ -130,18 +131,34 @@ class _Batch:
         """What only an event with content tells: who, when, in which thread."""
         if message.sent_at is not None:
             return
-        message.is_own, message.reply_to, message.sent_at = item.is_own, item.reply_to, item.sent_at or self.now
+        message.is_own, message.reply_to, message.sent_at = (
+            item.is_own,
+            item.reply_to,
+            item.sent_at or self.now,
+        )
         message.author = self.authors.get((connection.network, item.author_id))
         message.thread = self.threads[connection.page_id, item.place, item.object_id, item.root_id]
 
     def write(self) -> Received:
         SourceMessage.objects.bulk_create(self.new.values())
-        fields = ["text", "has_content", "edited_at", "deleted_at", "is_own", "reply_to", "sent_at", "author", "thread"]
+        fields = [
+            "text",
+            "has_content",
+            "edited_at",
+            "deleted_at",
+            "is_own",
+            "reply_to",
+            "sent_at",
+            "author",
+            "thread",
+        ]
         SourceMessage.objects.bulk_update(self.changed.values(), fields)
         MessageVersion.objects.bulk_create(self.versions)
         self._write_files()
-        entries = [audit.Entry(each, "", {"edited": bool(each.edited_at), "deleted": bool(each.deleted_at)})
-                   for each in self.changed.values()]
+        entries = [
+            audit.Entry(each, "", {"edited": bool(each.edited_at), "deleted": bool(each.deleted_at)})
+            for each in self.changed.values()
+        ]
         audit.record_many(by=NETWORK, verb="message_changed", entries=entries, now=self.now)
         return Received(list(self.new.values()), list(self.changed.values()))
 
@@ -179,7 +196,9 @@ def _files_of(messages: dict[Key, SourceMessage]) -> dict[Key, list[Attachment]]
 
 def _authors(told: Sequence[tuple[Connection, Incoming]]) -> dict[tuple[str, str], Author]:
     wanted = sorted({(connection.network, item.author_id) for connection, item in told if item.author_id})
-    Author.objects.bulk_create((Author(network=network, external_id=pk) for network, pk in wanted), ignore_conflicts=True)
+    Author.objects.bulk_create(
+        (Author(network=network, external_id=pk) for network, pk in wanted), ignore_conflicts=True
+    )
     found = Author.objects.filter(external_id__in=[pk for _network, pk in wanted])
     return {(author.network, author.external_id): author for author in found}
 
@@ -188,7 +207,11 @@ def _threads(
     told: Sequence[tuple[Connection, Incoming]], posts: dict[tuple[int, str, str], Post]
 ) -> dict[tuple[int, str, str, str], Thread]:
     wanted = sorted(
-        {(connection.page_id, item.place, item.object_id, item.root_id) for connection, item in told if item.root_id}
+        {
+            (connection.page_id, item.place, item.object_id, item.root_id)
+            for connection, item in told
+            if item.root_id
+        }
     )
     Thread.objects.bulk_create(
         (
@@ -197,7 +220,9 @@ def _threads(
         ),
         ignore_conflicts=True,
     )
-    found = Thread.objects.filter(page_id__in={key[0] for key in wanted}, root_id__in={key[3] for key in wanted})
+    found = Thread.objects.filter(
+        page_id__in={key[0] for key in wanted}, root_id__in={key[3] for key in wanted}
+    )
     return {(each.page_id, each.place, each.object_id, each.root_id): each for each in found}
 
 
