@@ -1,0 +1,95 @@
+"""Two people on one incident, with two real connections to the database."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import close_old_connections, connection
+
+from otklik.casework import operations as casework
+from otklik.casework import rules
+from otklik.casework.models import Answer, Incident
+from otklik.channels.enums import DeliveryState
+from otklik.channels.models import Delivery
+from tests import cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = cast.after(minutes=1)
+
+
+def _at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Run the works at the same moment in threads of their own; what one raises is its result."""
+    start = Barrier(len(works))
+
+    def run(work: Callable[[], Any]) -> Any:
+        close_old_connections()
+        try:
+            start.wait(timeout=30)
+            return work()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def test_of_two_people_who_saw_the_same_card_one_wins() -> None:
+    incident, one, other = cast.incident("routed"), cast.dispatcher(), cast.dispatcher()
+    results = _at_once(
+        *(lambda by=by: casework.accept(incident=incident, by=by, now=NOW, version=incident.version)
+          for by in (one, other))
+    )  # fmt: skip
+    fresh = Incident.objects.get(pk=incident.pk)
+    assert sorted(type(each).__name__ for each in results) == ["Incident", "StaleCard"]
+    assert fresh.version == incident.version + 1
+    assert fresh.moves.filter(verb="accept").count() == 1
+
+
+def test_an_answer_is_published_once_however_many_press_the_button() -> None:
+    incident, people = cast.incident("in_progress"), [cast.dispatcher() for _ in range(4)]
+    results = _at_once(
+        *(lambda by=by: casework.publish(
+            incident=incident, text=f"Ответ {by.pk}", resolution="solved", by=by, now=NOW)
+          for by in people)
+    )  # fmt: skip
+    assert sum(isinstance(each, Answer) for each in results) == 1
+    assert sum(isinstance(each, rules.IllegalMove) for each in results) == 3
+    assert Delivery.objects.count() == 1
+
+
+def test_two_receipts_at_once_publish_once() -> None:
+    incident = cast.incident("in_progress")
+    answer = cast.publish(incident)
+    Delivery.objects.filter(pk=answer.delivery_id).update(
+        state=DeliveryState.DELIVERED, external_id="77", permalink="https://vk.com/wall-1_6?reply=77"
+    )
+    delivery = Delivery.objects.get(pk=answer.delivery_id)
+    results = _at_once(
+        *[lambda: casework.record_receipt(delivery=delivery, state=DeliveryState.DELIVERED, now=NOW)] * 3
+    )
+    assert results == [None, None, None]
+    assert incident.moves.filter(verb="answered").count() == 1
+
+
+def test_a_pair_joined_crosswise_at_once_neither_hangs_nor_makes_a_ring() -> None:
+    one, other, by = cast.incident("triage"), cast.incident("triage"), cast.dispatcher()
+    results = _at_once(
+        lambda: casework.attach(incident=one, parent=other, by=by.actor, now=NOW),
+        lambda: casework.attach(incident=other, parent=one, by=by.actor, now=NOW),
+    )
+    assert sorted(type(each).__name__ for each in results) == ["IllegalMove", "Incident"]
+    assert Incident.objects.filter(state="attached").count() == 1
+
+
+def test_a_draft_has_one_writer_at_a_time() -> None:
+    incident, people = cast.incident("in_progress"), [cast.dispatcher(), cast.dispatcher()]
+    results = _at_once(
+        *(lambda by=by: casework.save_draft(
+            incident=incident, text=f"Черновик {by.pk}", by=by, now=NOW, draft_version=0)
+          for by in people)
+    )  # fmt: skip
+    assert sorted(type(each).__name__ for each in results) == ["Answer", "NotYourDraft"]
