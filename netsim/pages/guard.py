@@ -1,4 +1,4 @@
-"""What stands before every page: known hosts only, bodies of a sane size, and a policy that runs no foreign code."""
+"""What stands before every page: known hosts, bodies of a sane size, no foreign code."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from netsim.pages.pictures import PHOTO_BYTES, PHOTOS_LIMIT
+from netsim.pages.render import problem_page
+from netsim.pages.visitor import Problem, visit_of
 from netsim.web.hub import Hub, hub_of
 
-PHOTOS_LIMIT = 5
-PHOTO_BYTES = 10 * 1024 * 1024
 # Photos, and a text of the greatest length written as percent-encoded Cyrillic, with the form around it.
 BODY_LIMIT = PHOTOS_LIMIT * PHOTO_BYTES + 256 * 1024
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
         " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -58,11 +59,38 @@ def admitted(hub: Hub, request: Request) -> bool:
     public = host_of(urlsplit(hub.settings.base_url).netloc)
     if public and not is_loopback(public) and host == public:
         return True
-    return (is_loopback(host) or host == "testserver") and hub.is_local(request)
+    return is_loopback(host) and hub.is_local(request)
 
 
 class TooMuchError(Exception):
     """The body grew beyond the limit while it was read."""
+
+
+def _measured(receive: Receive) -> Receive:
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > BODY_LIMIT:
+            raise TooMuchError
+        return message
+
+    return counted
+
+
+def _shield(request: Request, send: Send) -> Send:
+    async def protected(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            kept = request.url.path.startswith("/static/")
+            headers.setdefault("Cache-Control", "no-cache" if kept else "no-store")
+        await send(message)
+
+    return protected
 
 
 class Guard:
@@ -72,45 +100,33 @@ class Guard:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
         request = Request(scope)
+        shielded = _shield(request, send)
         refused = self._refusal(hub_of(request), request)
         if refused is not None:
-            await refused(scope, receive, send)
+            await refused(scope, receive, shielded)
             return
-        taken, started = 0, False
-
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > BODY_LIMIT:
-                raise TooMuchError
-            return message
-
-        async def protected(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
-            await send(message)
-
         try:
-            await self.app(scope, counted, protected)
+            # A form is read whole before anything is answered, so the refusal is always the first word.
+            await self.app(scope, _measured(receive), shielded)
         except TooMuchError:
-            if not started:
-                await self._too_much()(scope, receive, send)
+            await too_much(request)(scope, receive, shielded)
 
-    def _refusal(self, hub: Hub, request: Request) -> Response | None:
+    @staticmethod
+    def _refusal(hub: Hub, request: Request) -> Response | None:
         if not admitted(hub, request):
             return PlainTextResponse("Unknown host", 403)
         length = Headers(scope=request.scope).get("content-length", "0")
         if length.isdecimal() and int(length) > BODY_LIMIT:
-            return self._too_much()
+            return too_much(request)
         return None
 
-    @staticmethod
-    def _too_much() -> Response:
-        return PlainTextResponse("Слишком большой файл: до 10 МБ на фотографию, до пяти фотографий.", 413)
+
+def too_much(request: Request) -> Response:
+    """The page that says how much may be sent; the connection ends, the rest of the body is not read."""
+    response = problem_page(visit_of(request), Problem("too_much", status=413))
+    response.headers["Connection"] = "close"
+    return response

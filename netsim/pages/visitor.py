@@ -19,7 +19,7 @@ YEAR = 365 * 86_400
 
 
 class Problem(Exception):
-    """Something a visitor has to be told: `code` chooses the words in problems.html, `detail` goes into them."""
+    """Something a visitor has to be told: `code` chooses words in problems.html, `detail` completes them."""
 
     def __init__(self, code: str, *, status: int = 422, detail: str = "") -> None:
         super().__init__(code)
@@ -66,7 +66,7 @@ class Visit:
         return self.me
 
     def speaker(self, group: Community) -> tuple[int, int]:
-        """(from_id, created_by) of what is said on this page: the person, or the page by its administrator."""
+        """(from_id, created_by) of what is said here: the person, or the page by its administrator."""
         me = self.person()
         if not self.admin:
             return me.id, 0

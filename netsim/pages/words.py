@@ -14,11 +14,14 @@ TOKEN = re.compile(
     re.IGNORECASE,
 )
 PUNCTUATION = ".,;:!?…»)]}"
-MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
+MONTHS = (
+    *("января", "февраля", "марта", "апреля", "мая", "июня"),
+    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+)
 
 
 def rich(text: str) -> Markup:
-    """Text of a person: escaped, mentions as names, http(s) addresses as links nobody vouches for, lines kept."""
+    """Text of a person: escaped, mentions as names, http(s) addresses as unvouched links, lines kept."""
     parts, at = [], 0
     for found in TOKEN.finditer(text):
         parts += [escape(text[at : found.start()]), _token(found)]
@@ -60,13 +63,13 @@ def split_long(text: str, length: int = 700) -> tuple[str, str]:
 def when(moment: int, now: int) -> str:
     """A Unix time as people say it: «сегодня в 14:05», «вчера в 9:10», «3 марта в 10:00», «3 марта 2025»."""
     then, today = _local(moment), _local(now)
-    clock = f"{then:%H:%M}"
+    time = f"{then:%H:%M}"
     if then.date() == today.date():
-        return f"сегодня в {clock}"
+        return f"сегодня в {time}"
     if then.date() == today.date() - timedelta(days=1):
-        return f"вчера в {clock}"
+        return f"вчера в {time}"
     day = f"{then.day} {MONTHS[then.month - 1]}"
-    return f"{day} в {clock}" if then.year == today.year else f"{day} {then.year}"
+    return f"{day} в {time}" if then.year == today.year else f"{day} {then.year}"
 
 
 def iso(moment: int) -> str:
@@ -87,7 +90,7 @@ def plural(number: int, one: str, few: str, many: str) -> str:
     return f"{number:,}".replace(",", "\u202f") + "\u00a0" + form
 
 
-def length(seconds: int) -> str:
+def clock(seconds: int) -> str:
     """The length of a video: «3:25», «1:02:09»."""
     hours, rest = divmod(seconds, 3600)
     minutes, left = divmod(rest, 60)
