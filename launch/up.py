@@ -4,8 +4,9 @@ import os
 import socket
 import sys
 import time
+from pathlib import Path
 
-from launch import ports
+from launch import ports, schema
 from launch.console import Console
 from launch.environment import host, number, prepared, sim_port, sim_url, use_simulator, web_port
 from launch.supervise import Program, Supervisor
@@ -28,7 +29,7 @@ def up(*, demo: bool) -> int:
         with Supervisor(console) as supervisor:
             if demo:
                 supervisor.start(_otklik("sim"))
-            code = _bring_up(supervisor, web, demo=demo)
+            code = _bring_up(supervisor, home, web, demo=demo)
             if code == 0:
                 supervisor.watch()
             return 0 if supervisor.stopping else code
@@ -38,10 +39,10 @@ def _otklik(name: str, *arguments: str, fds: tuple[int, ...] = (), label: str = 
     return Program(label or name, [sys.executable, "-m", "launch", name, *arguments], fds)
 
 
-def _bring_up(supervisor: Supervisor, web: socket.socket, *, demo: bool) -> int:
+def _bring_up(supervisor: Supervisor, home: Path, web: socket.socket, *, demo: bool) -> int:
     """The steps that must follow one another; 0 when all is up or the stop was asked for meanwhile."""
-    if supervisor.run(_otklik("migrate", label="otklik")):
-        return 1
+    if code := _migrate(supervisor, home):
+        return code
     for label in _labels("web", number("OTKLIK_WEB_PROCESSES", 1, most=64)):
         supervisor.start(_otklik("web", "--fd", str(web.fileno()), fds=(web.fileno(),), label=label))
     for label in _labels("worker", number("OTKLIK_WORKER_PROCESSES", 1, most=64)):
@@ -51,6 +52,16 @@ def _bring_up(supervisor: Supervisor, web: socket.socket, *, demo: bool) -> int:
     logins = _load_region(supervisor) if demo else []
     if not supervisor.stopping:
         supervisor.console.block(_welcome(logins, demo=demo))
+    return 0
+
+
+def _migrate(supervisor: Supervisor, home: Path) -> int:
+    if schema.is_current(home, os.environ["DATABASE_URL"]):
+        return 0
+    supervisor.console.say("привожу базу к этой версии…")
+    if supervisor.run(_otklik("migrate", label="otklik")):
+        return 1
+    schema.remember(home, os.environ["DATABASE_URL"])
     return 0
 
 
