@@ -74,10 +74,10 @@ def _asks_first(signs: Signs) -> bool:
 
 
 def is_thanks(signs: Signs) -> bool:
-    """Thanks and nothing else: neither a question, nor a problem, nor «спасибо заранее»."""
-    if "thanks" not in signs or "ahead" in signs or signs.asks or "proposal" in signs:
+    """Thanks and nothing else: neither a question, nor a problem, nor a wish, nor «спасибо заранее»."""
+    if "thanks" not in signs or signs.asks:
         return False
-    return "problem" not in signs
+    return not any(sign in signs for sign in ("ahead", "proposal", "problem", "wish"))
 
 
 def not_a_request(signs: Signs, kind: str, confident: float) -> str:
