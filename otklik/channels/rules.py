@@ -91,6 +91,11 @@ def after_checking(outcome: Outcome, *, checks: int, attempts: int, jitter: floa
         if attempts >= MOST_TRIES:
             return Step(DeliveryState.REFUSED, "exhausted")
         return Step(DeliveryState.WAITING, "not_found", jitter)
+    if outcome.reason == "too_fast":
+        # The key that reads is shared by the whole region: a turn that did not come is not a reading.
+        return Step(
+            DeliveryState.CHECKING, outcome.reason, max(outcome.wait, 0.5) * (1 + jitter), counted=False
+        )
     most = BLIND_CHECKS if outcome.reason == "no_reading_key" else len(CHECKS)
     if outcome.result is not Result.RETRY and checks >= most:
         return Step(DeliveryState.UNCERTAIN, outcome.reason)

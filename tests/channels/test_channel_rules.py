@@ -82,6 +82,12 @@ def test_what_cannot_be_told_goes_to_a_person() -> None:
     assert states == [State.CHECKING] * 5 + [State.UNCERTAIN]
 
 
+def test_a_turn_to_read_that_did_not_come_is_not_counted() -> None:
+    busy = Outcome(Result.UNKNOWN, reason="too_fast", wait=3.0)
+    step = rules.after_checking(busy, checks=6, attempts=1, jitter=0)
+    assert (step.state, step.counted, step.wait) == (State.CHECKING, False, 3.0)
+
+
 def test_tries_are_counted_by_reason() -> None:
     def after(reason: str, attempts: int, wait: float = 0.0) -> rules.Step:
         outcome = Outcome(Result.RETRY, reason=reason, wait=wait)
@@ -117,11 +123,12 @@ def test_nothing_is_sent_after_an_unknown_outcome_without_a_certain_reading(
         elif state == State.CHECKING:
             checks += 1
             step = rules.after_checking(outcome, checks=checks, attempts=attempts, jitter=jitter)
+            checks -= not step.counted
             if outcome.result is Result.RETRY:
                 doubt = False
         else:
             assert state in rules.FINAL
             break
         assert 0 <= step.wait <= 15_000
-        attempts -= not step.counted
+        attempts -= state == State.WAITING and not step.counted
         state = step.state

@@ -1,5 +1,7 @@
 """Answers into the simulated network: each exactly once, whatever happens on the way."""
 
+from datetime import timedelta
+
 import pytest
 
 from otklik.channels import operations
@@ -200,6 +202,17 @@ def test_too_fast_waits_a_second_and_slows_the_key_down(town: Town) -> None:
     assert (delivery.state, delivery.reason, delivery.attempts) == (DeliveryState.WAITING, "too_fast", 0)
     assert 10 <= Token.objects.get(connection=connection).rate < 20
     assert town.deliver(delivery, turns=2, pause=2).state == DeliveryState.DELIVERED
+
+
+def test_readings_that_find_no_slot_do_not_end_in_doubt(town: Town, service: None) -> None:
+    connection = town.connect()
+    town.fault(method="wall.createComment", what="lost_response", count=1)
+    delivery = town.deliver(town.answer(connection, town.say("Вода?")))
+    Token.objects.filter(kind=TokenKind.SERVICE).update(next_slot_at=town.clock() + timedelta(hours=1))
+    delivery = town.deliver(delivery, turns=10, pause=3600)
+    assert (delivery.state, delivery.reason, delivery.checks) == (DeliveryState.CHECKING, "too_fast", 0)
+    Token.objects.filter(kind=TokenKind.SERVICE).update(next_slot_at=None)
+    assert town.deliver(delivery).state == DeliveryState.DELIVERED
 
 
 def test_inner_errors_are_tried_five_times(town: Town) -> None:

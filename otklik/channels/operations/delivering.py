@@ -182,14 +182,16 @@ def _record(claim: Claim, outcome: Outcome, now: datetime) -> None:
         )
     else:
         step = rules.after_sending(outcome, attempts=delivery.attempts, jitter=jitter)
-    _apply(delivery, outcome, step, now)
+    _apply(delivery, outcome, step, check=claim.check, now=now)
 
 
-def _apply(delivery: Delivery, outcome: Outcome, step: rules.Step, now: datetime) -> None:
+def _apply(delivery: Delivery, outcome: Outcome, step: rules.Step, *, check: bool, now: datetime) -> None:
     delivery.reason, delivery.detail = step.reason, outcome.detail
     delivery.next_attempt_at = now + timedelta(seconds=step.wait)
     delivery.lease_until = None
-    if not step.counted:
+    if not step.counted and check:
+        delivery.checks -= 1
+    elif not step.counted:
         delivery.attempts -= 1
     if outcome.external_id:
         delivery.external_id = outcome.external_id
