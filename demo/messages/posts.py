@@ -35,7 +35,7 @@ def sphere_of(template: Template) -> str:
     return template.topics[0].partition(".")[0]
 
 
-def page_posts(page: Page, *, count: int = 4, today: date = date(2026, 11, 16)) -> list[PagePost]:
+def page_posts(page: Page, *, count: int = 3, today: date = date(2026, 11, 16)) -> list[PagePost]:
     """The newest posts of a page, oldest first, all different; the same for the same page and day."""
     random = Random(page.group_id)
     authority = page.body.level in {"regional", "municipal", "center"}

@@ -1,0 +1,125 @@
+"""The loader against a real simulator and database: everything stands, and a second load changes nothing."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+
+from demo.data.pages import bodies, pages
+from demo.data.region import municipalities, settlements
+from demo.data.staff import PASSWORD, staff
+from demo.into_registry import RegionTakenError
+from demo.load import AddressMismatchError, Summary, load, logins
+from otklik.audit.models import AuditLine
+from otklik.channels.models import Connection, Token
+from otklik.people.enums import Role
+from otklik.people.models import Account
+from otklik.registry import operations as registry
+from otklik.registry.models import (
+    CalendarDay,
+    Membership,
+    Municipality,
+    OfficialPage,
+    Organization,
+    Region,
+    Settlement,
+    WorkCalendar,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+TABLES = (
+    AuditLine,
+    CalendarDay,
+    Connection,
+    Membership,
+    Municipality,
+    OfficialPage,
+    Organization,
+    Settlement,
+    Token,
+)
+
+
+@pytest.fixture
+def loaded(simulator: Any, live_server: Any, settings: Any) -> Any:
+    settings.VK_API_URL = settings.VK_SITE_URL = simulator.url
+    settings.BASE_URL = live_server.url
+
+    def again() -> Summary:
+        return load(sim_url=simulator.url, base_url=live_server.url)
+
+    return again
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_everything_is_loaded_once(loaded: Any) -> None:
+    first = loaded()
+    assert first.silent == 0
+    assert first.added["connections"] == len(pages())
+    assert Region.objects.get().is_demo
+    assert Municipality.objects.filter(shape_is_schematic=True).count() == len(municipalities()) == 35
+    assert Settlement.objects.count() == len(settlements())
+    assert Organization.objects.count() == len(bodies())
+    assert (
+        OfficialPage.objects.count() == Connection.objects.filter(state="connected").count() == len(pages())
+    )
+    assert_tree_is_whole()
+    assert_staff_can_work()
+    assert_calendar_counts()
+    before = {table: table.objects.count() for table in TABLES}
+    second = loaded()
+    assert not second.changed
+    assert {table: table.objects.count() for table in TABLES} == before
+
+
+def assert_tree_is_whole() -> None:
+    rows = {row.pk: row for row in Organization.objects.all()}
+    root = Organization.objects.get(code="government")
+    for row in rows.values():
+        assert row.path[0] == root.pk
+        assert row.path[-1] == row.pk
+        assert row.path[:-1] == (rows[row.parent_id].path if row.parent_id else [])
+
+
+def assert_staff_can_work() -> None:
+    assert {membership.role for membership in Membership.objects.all()} == set(Role.values)
+    for person in staff()[:3]:
+        account = authenticate(username=person.username, password=PASSWORD)
+        assert isinstance(account, Account)
+        assert str(account) == person.full_name
+    curator = Account.objects.get(username="curator-dtibk")
+    reached = registry.reach_of(curator).organizations
+    assert Organization.objects.get(code="city-roads").pk in reached
+    assert Organization.objects.get(code="city-bus").pk in reached
+    assert Organization.objects.get(code="min-health").pk not in reached
+
+
+def assert_calendar_counts() -> None:
+    calendar = registry.calendar_value(WorkCalendar.objects.get())
+    days = {day.date.isoformat(): day.date for day in CalendarDay.objects.all()}
+    assert calendar.spans_of(days["2026-11-04"]) == ()
+    assert f"{calendar.spans_of(days['2026-11-03'])[-1].end:%H:%M}" == "17:00"
+
+
+def test_a_real_region_is_left_alone(loaded: Any) -> None:
+    calendar = WorkCalendar.objects.create(name="своё", timezone="Europe/Moscow")
+    Region.objects.create(name="Настоящая область", code="99", calendar=calendar)
+    with pytest.raises(RegionTakenError):
+        loaded()
+    assert not Organization.objects.exists()
+
+
+def test_another_address_than_the_settings_is_refused(simulator: Any) -> None:
+    with pytest.raises(AddressMismatchError):
+        load(sim_url=simulator.url, base_url="http://elsewhere.example")
+
+
+def test_the_table_of_logins_names_everybody_and_the_password() -> None:
+    table = logins()
+    assert "ДЕМОНСТРАЦИЯ" in table
+    assert PASSWORD in table
+    for person in staff():
+        assert person.username in table
+        assert person.full_name in table
+    assert {person.role for person in staff()} == set(Role.values)
