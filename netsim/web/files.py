@@ -31,7 +31,8 @@ async def upload(request: Request) -> Response:
         return broken
     form = await request.form()
     field = "photo" if ticket.purpose in {"message", "wall", "cover"} else "file"
-    sent = form.get(field) or (form.get("file1") if field == "photo" else None)
+    # Old clients send pictures as file0, file1…; the network still takes them.
+    sent = next((part for name, part in form.multi_items() if name == field or name.startswith("file")), None)
     if not isinstance(sent, UploadFile):
         return Answer({"error": f"ERR_UPLOAD_NO_FILE: field {field} is missing"})
     body = await sent.read()
