@@ -212,6 +212,7 @@ def test_readings_that_find_no_slot_do_not_end_in_doubt(town: Town, service: Non
     delivery = town.deliver(delivery, turns=10, pause=3600)
     assert (delivery.state, delivery.reason, delivery.checks) == (DeliveryState.CHECKING, "too_fast", 0)
     Token.objects.filter(kind=TokenKind.SERVICE).update(next_slot_at=None)
+    town.clock.move(7200)
     assert town.deliver(delivery).state == DeliveryState.DELIVERED
 
 
