@@ -36,7 +36,7 @@ class Dispatcher:
         self.counts: Counter[str] = Counter()
         self._lines: dict[ServerKey, Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._timers: set[asyncio.TimerHandle] = set()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
         self._postman: Postman | None = None
         self._held: list[Delivery] = []
         self._room = asyncio.Semaphore(settings.callback_connections)
@@ -55,7 +55,7 @@ class Dispatcher:
 
     async def stop(self) -> None:
         """Let go; what was not delivered stays in the journal."""
-        for timer in self._timers:
+        for timer in self._timers.values():
             timer.cancel()
         for task in list(self._tasks):
             task.cancel()
@@ -127,13 +127,11 @@ class Dispatcher:
 
     def _later(self, wait: float, delivery: Delivery) -> None:
         loop = asyncio.get_running_loop()
-        # uvloop gives no timer for less than a millisecond, as after a restart with deliveries overdue.
-        timer = loop.call_later(max(wait, 0.001), self._send_now, delivery)
-        self._timers = {t for t in self._timers if not t.cancelled() and t.when() > loop.time()}
-        self._timers.add(timer)
+        self._timers[delivery.id] = loop.call_later(wait, self._send_now, delivery)
 
     # -- sending --------------------------------------------------------------------------------------------
     def _send_now(self, delivery: Delivery) -> None:
+        self._timers.pop(delivery.id, None)
         if self._postman is None:
             return
         key = (delivery.group_id, delivery.server_id)

@@ -14,16 +14,6 @@ from typing import Any
 from vkbottle import API, BotPolling, PhotoMessageUploader, VKAPIError
 from vkbottle_types.events import GroupTypes
 
-# Real events that these models refuse: they demand a user_id that VK does not send, or strings where it sends
-# objects (networks.md §1.9).
-REFUSED = {
-    "video_comment_delete",
-    "wall_reply_delete",
-    "group_change_settings",
-    "board_post_delete",
-    "photo_comment_delete",
-}
-
 
 class LocalAPI(API):
     """The library's client with another address."""
@@ -82,8 +72,7 @@ def read(events: list[dict[str, Any]]) -> dict[str, str]:
         try:
             model(**event)
         except ValueError as error:
-            if event["type"] not in REFUSED:
-                wrong[event["type"]] = str(error)[:300]
+            wrong[event["type"]] = str(error)[:300]
     return wrong
 
 

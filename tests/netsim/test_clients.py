@@ -27,6 +27,10 @@ PYTHON = ROOT / ".venv-clients" / "bin" / "python"
 NODE_MODULE = STORIES / "node_modules" / "vk-io"
 HOW = "run `python tests/clients/install.py`"
 
+# Real events that vkbottle's models refuse: they demand a user_id that VK does not send, or strings where it sends
+# objects (networks.md §1.9).
+REFUSED = {"video_comment_delete", "wall_reply_delete", "group_change_settings"}
+
 pytestmark = pytest.mark.clients
 
 
@@ -121,7 +125,7 @@ def test_vkbottle(place: Place, receiver: Receiver, order: dict[str, Any], tmp_p
     assert ["Ответ", 1] in told["history"]
     assert told["refused"] == 27
     assert told["polled"] == "Из ленты"
-    assert told["wrong"] == {}
+    assert {kind: why for kind, why in told["wrong"].items() if kind not in REFUSED} == {}
     assert place.look("comments", group_id=place.gid, own=1, object_id=order["post_id"])["count"] == 1
 
 
