@@ -116,10 +116,9 @@ def _web(chosen: argparse.Namespace) -> int:
 def _worker(chosen: argparse.Namespace) -> int:
     from launch.worker import work
 
-    concurrency = number("OTKLIK_WORKER_CONCURRENCY", 4, most=64)
     with prepared():
         _wake_django()
-        work(concurrency=concurrency)
+        work()
     return 0
 
 

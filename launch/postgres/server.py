@@ -145,7 +145,8 @@ def _start(places: Places, sockets: Path, *, throwaway: bool) -> "subprocess.Pop
     forget_dead(places, sockets)
     if places.log.exists() and places.log.stat().st_size > LOG_LIMIT:
         places.log.replace(places.log.with_suffix(".log.1"))
-    root = Path(__file__).resolve().parents[2]
+    # The guard runs from another folder: our own package first, then what the caller could import.
+    path = [str(Path(__file__).resolve().parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     command = [sys.executable, "-m", "launch.postgres.guard", str(places.home), "--sockets", str(sockets)]
     handle = os.open(places.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "ab") as log:
@@ -157,7 +158,7 @@ def _start(places: Places, sockets: Path, *, throwaway: bool) -> "subprocess.Pop
             stderr=log,
             cwd="/",
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": str(root), "PYTHONSAFEPATH": "1"},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONSAFEPATH": "1"},
         )
     trouble = _wait(places, sockets, guard)
     if trouble is None:
