@@ -11,14 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.error import URLError
 
 import psycopg
 
 from launch.postgres import ensure_running
 
+if TYPE_CHECKING:
+    from otklik.registry.models import OfficialPage
+
 SECRET = "bench-secret"
+VK = "https://vk.com/club"
 
 
 @contextmanager
@@ -116,8 +120,10 @@ def django_setup() -> None:
     django.setup()
 
 
-def seed_pages(count: int, now: datetime) -> list[Any]:
-    """A region with `count` connected pages of as many bodies, numbered from 1000001; returns the connections."""
+def seed_pages(
+    count: int, now: datetime, *, first: int = 1_000_001, connected: bool = True
+) -> "list[OfficialPage]":
+    """A region with `count` pages of as many schools, numbered from `first`, connected with SECRET if asked."""
     from otklik.channels.models import Connection
     from otklik.common.actor import Actor
     from otklik.registry import operations as registry
@@ -132,41 +138,24 @@ def seed_pages(count: int, now: datetime) -> list[Any]:
     root = registry.add_organization(
         by=by, now=now, code="gov", name="Правительство", short_name="Пр-во", level="regional"
     )
+    school = {"level": "institution", "parent": root, "municipality": place}
     bodies = Organization.objects.bulk_create(
-        Organization(
-            code=f"b{n}",
-            name=f"Школа № {n}",
-            short_name=f"Школа {n}",
-            level="institution",
-            parent=root,
-            municipality=place,
-        )
+        Organization(code=f"b{n}", name=f"Школа № {n}", short_name=f"Школа {n}", **school)
         for n in range(count)
     )
     for body in bodies:
         body.path = [root.pk, body.pk]
     Organization.objects.bulk_update(bodies, ["path"], batch_size=500)
     pages = OfficialPage.objects.bulk_create(
-        OfficialPage(
-            organization=body,
-            network="vk",
-            external_id=str(1_000_001 + n),
-            title=body.name,
-            url=f"https://vk.com/club{1_000_001 + n}",
-        )
-        for n, body in enumerate(bodies)
+        OfficialPage(organization=body, network="vk", external_id=str(number), title=body.name, url=VK + str(number))
+        for number, body in enumerate(bodies, first)
     )
-    return Connection.objects.bulk_create(
-        Connection(
-            page=page,
-            network="vk",
-            external_id=page.external_id,
-            secret=SECRET,
-            state="connected",
-            confirmation_code="abc12345",
+    known = {"network": "vk", "secret": SECRET, "state": "connected", "confirmation_code": "abc12345"}
+    if connected:
+        Connection.objects.bulk_create(
+            Connection(page=page, external_id=page.external_id, **known) for page in pages
         )
-        for page in pages
-    )
+    return pages
 
 
 async def post_all(port: int, requests: list[bytes], connections: int) -> list[float]:

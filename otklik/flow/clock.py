@@ -3,19 +3,18 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from otklik.common import jobs
 from otklik.common.wakeup import wake_up
-from otklik.flow import gathering
+from otklik.flow import gathering, road
 
 # A job that a killed worker left behind is put back after this long without a sign of life.
 STALLED_AFTER_SECONDS = 60
 
 
 @app.periodic(cron="* * * * * */5")
-@app.task(name="flow.look_again", queue="clock", queueing_lock="look_again", pass_context=False)
+@app.task(name="flow.look_again", queue="clock", queueing_lock="look_again")
 def look_again(timestamp: int) -> None:
-    """The net under the wake-ups: whatever waits is looked at, whoever forgot to ring."""
-    for job in (jobs.READ_EVENTS, jobs.DELIVER, jobs.DRAIN_RECEIPTS):
+    """The net under the wake-ups: what waits is looked at, whoever forgot to ring and whatever came due."""
+    for job in road.what_waits(now=timezone.now()):
         wake_up(job)
 
 

@@ -4,7 +4,7 @@ import hmac
 import json
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from otklik.channels.models import Connection
@@ -30,7 +30,7 @@ class Known:
     """What the intake must know of a connection, kept for a few seconds: every event asks for it."""
 
     id: int
-    secret: str
+    secret: str = field(repr=False)
     confirmation_code: str
 
 

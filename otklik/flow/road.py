@@ -10,7 +10,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, F, OuterRef
 
 from otklik.casework import operations as casework
@@ -18,8 +18,9 @@ from otklik.casework.models import Incident
 from otklik.channels import operations as channels
 from otklik.channels.base import Incoming, What
 from otklik.channels.enums import Place
-from otklik.channels.models import Connection, Receipt
+from otklik.channels.models import Connection, Delivery, Receipt
 from otklik.channels.vk.parse import BadEvent, parse
+from otklik.common import jobs
 from otklik.common.text import clean
 from otklik.flow.pages_with_news import pages_with_news
 from otklik.inbox import operations as inbox
@@ -256,12 +257,12 @@ def _told(receipt: Receipt, now: datetime) -> bool:
     return True
 
 
-def unread() -> bool:
-    """Whether anything waits at the beginning of the road."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select exists(select 1 from inbox_rawevent where state = 'new')"
-            " or exists(select 1 from inbox_sourcemessage where triaged_at is null and not is_own and has_content)"
-        )
-        row = cursor.fetchone()
-    return bool(row and row[0])
+def what_waits(*, now: datetime) -> list[str]:
+    """Names of the jobs that have something to do."""
+    untriaged = SourceMessage.objects.untriaged().exists()
+    waits = {
+        jobs.READ_EVENTS: untriaged or RawEvent.objects.filter(state=EventState.NEW).exists(),
+        jobs.DELIVER: Delivery.objects.due(now).exists(),
+        jobs.DRAIN_RECEIPTS: Receipt.objects.filter(drained_at=None).exists(),
+    }
+    return [job for job, waiting in waits.items() if waiting]
