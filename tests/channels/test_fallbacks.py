@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from otklik.channels.base import NetworkFailure, What
-from otklik.channels.enums import Intake
+from otklik.channels.enums import Intake, TokenKind, TokenState
+from otklik.channels.models import Token
 from otklik.channels.operations import service_key
 from otklik.channels.vk import longpoll, sweep
 from otklik.channels.vk.api import Api
@@ -138,6 +139,26 @@ def test_one_long_post_does_not_take_more_than_the_budget(town: Town, reader: Ap
     whole = sweep.sweep_page(reader, town.group_id, short.cursor, budget=20).listings[0]
     assert whole.complete
     assert len(whole.items) == 366
+
+
+def test_a_dead_or_exhausted_service_key_is_noted_by_whoever_called(town: Town, reader: Api) -> None:
+    token = Token.objects.get(kind=TokenKind.SERVICE)
+    town.fault(method="wall.get", what="error", code=29, count=1)
+    town.sim.hub.faults.rules[0].group_id = 0
+    with pytest.raises(NetworkFailure, match="quota"):
+        sweep.sweep_page(reader, town.group_id, {})
+    rested = service_key("vk", now=town.clock())
+    assert rested is not None
+    with pytest.raises(NetworkFailure, match="quota") as refused:
+        sweep.sweep_page(rested, town.group_id, {})
+    assert refused.value.wait > 3000
+    assert town.sim.hub.faults.rules[0].hits == 1
+    town.sim.call(lambda world: world.revoke_token(town.keys["service"]))
+    with pytest.raises(NetworkFailure, match="key_dead"):
+        sweep.names(rested, [str(RESIDENT)])
+    token.refresh_from_db()
+    assert token.state == TokenState.NEEDS_RENEWAL
+    assert service_key("vk", now=town.clock()) is None
 
 
 def test_names_of_people(town: Town, reader: Api) -> None:

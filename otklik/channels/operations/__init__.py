@@ -4,9 +4,6 @@ from otklik.channels.operations.connecting import (
     PageKeys,
     connect_page,
     connect_pages,
-    refresh_confirmation,
-    renew_token,
-    set_service_token,
 )
 from otklik.channels.operations.delivering import deliver_due
 from otklik.channels.operations.keys import community_key, service_key
@@ -18,6 +15,12 @@ from otklik.channels.operations.outbox import (
     recognise,
     retry,
     settle,
+)
+from otklik.channels.operations.renewal import (
+    refresh_confirmation,
+    renew_token,
+    resume_token,
+    set_service_token,
 )
 
 __all__ = [
@@ -33,6 +36,7 @@ __all__ = [
     "recognise",
     "refresh_confirmation",
     "renew_token",
+    "resume_token",
     "retry",
     "service_key",
     "set_service_token",

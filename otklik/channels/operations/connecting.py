@@ -13,13 +13,11 @@ from otklik.audit import operations as audit
 from otklik.audit.operations import Entry
 from otklik.channels.base import NetworkFailure
 from otklik.channels.enums import CapabilityState, ConnectionState, Intake, TokenKind, TokenState
-from otklik.channels.models import Capability, Connection, Delivery, Token
+from otklik.channels.models import Capability, Connection, Token
 from otklik.channels.operations import keys
 from otklik.channels.vk import connect as vk
 from otklik.channels.vk.api import Api
 from otklik.common.actor import Actor
-from otklik.common.jobs import DELIVER
-from otklik.common.wakeup import wake_up
 from otklik.registry.models import OfficialPage
 
 CALLS_AT_ONCE = 16
@@ -140,14 +138,15 @@ def _keep(cases: Sequence[_Case], intake: Intake, now: datetime) -> None:
                 case.failure = NetworkFailure("no_right", "manage", permanent=True)
         case.connection.save()
         held = list(case.prepared.permissions) if case.prepared else []
-        _keep_token(case.connection, TokenKind.COMMUNITY, case.given.community_token, now, held)
+        keep_token(case.connection, TokenKind.COMMUNITY, case.given.community_token, now, held)
         if case.given.user_token:
-            _keep_token(case.connection, TokenKind.USER, case.given.user_token, now, [])
+            keep_token(case.connection, TokenKind.USER, case.given.user_token, now, [])
 
 
-def _keep_token(
+def keep_token(
     connection: Connection | None, kind: TokenKind, value: str, now: datetime, permissions: list[str]
 ) -> Token:
+    """Store a key as new: whatever stopped the former one of its kind is forgotten."""
     token, _created = Token.objects.update_or_create(
         connection=connection,
         network=connection.network if connection else "vk",
@@ -195,62 +194,3 @@ def _row(connection: Connection, right: vk.Right, now: datetime) -> Capability:
         reason=right.reason,
         checked_at=now,
     )
-
-
-@transaction.atomic
-def set_service_token(
-    *, value: str, by: Actor, now: datetime, network: str = "vk", rate: int | None = None
-) -> Token:
-    """The region's own key, with which walls are read; `rate` when the application may call more often."""
-    token = _keep_token(None, TokenKind.SERVICE, value, now, [])
-    if rate:
-        token.rate = rate
-        token.save(update_fields=["rate"])
-    Capability.objects.filter(connection__network=network, code="read_wall").update(
-        state=CapabilityState.ON, token_kind=TokenKind.SERVICE, reason="", checked_at=now
-    )
-    audit.record(by=by, verb="set_service_token", subject=token, now=now, network=network)
-    return token
-
-
-def renew_token(
-    *, connection: Connection, kind: TokenKind, value: str, by: Actor, now: datetime
-) -> Connection:
-    """A new key in place of a dead or paused one: rights are asked again, waiting answers go out at once."""
-    tokens = {token.kind: token.value for token in Token.objects.filter(connection=connection)}
-    tokens[kind] = value
-    renewed = connect_page(
-        page=connection.page,
-        community_token=tokens.get(TokenKind.COMMUNITY, ""),
-        user_token=tokens.get(TokenKind.USER),
-        intake=Intake(connection.intake),
-        by=by,
-        now=now,
-    )
-    wake_waiting(connection=renewed, now=now)
-    return renewed
-
-
-@transaction.atomic
-def wake_waiting(*, connection: Connection, now: datetime) -> int:
-    """Answers that slept because of a key have their turn now; returns how many."""
-    asleep = Delivery.objects.filter(
-        connection=connection, state="waiting", reason__in=["key_dead", "key_paused", "human_needed", "quota"]
-    )
-    woken = asleep.update(next_attempt_at=now)
-    if woken:
-        wake_up(DELIVER)
-    return woken
-
-
-def refresh_confirmation(*, connection: Connection, now: datetime) -> str:
-    """The confirmation string, asked anew and stored; the stored one when the network does not answer."""
-    api = keys.community_key(connection, now=now)
-    if api is None:
-        return connection.confirmation_code
-    try:
-        code = vk.confirmation_code(api, int(connection.external_id))
-    except NetworkFailure:
-        return connection.confirmation_code
-    Connection.objects.filter(pk=connection.pk).update(confirmation_code=code)
-    return code

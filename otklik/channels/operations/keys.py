@@ -42,13 +42,13 @@ def keys_of(connection: Connection, *, now: datetime, patience: float = PATIENCE
 def service_key(network: str, *, now: datetime, patience: float = PATIENCE_SECONDS) -> Api | None:
     """The region's service key behind its limiter, or None when there is none that works."""
     token = Token.objects.usable(now).filter(connection=None, network=network, kind=TokenKind.SERVICE).first()
-    return api_of(token, now=now, patience=patience) if token else None
+    return _alone(token, now, patience) if token else None
 
 
 def community_key(connection: Connection, *, now: datetime, patience: float = PATIENCE_SECONDS) -> Api | None:
     """The page's own key behind its limiter, or None when there is none that works."""
     token = Token.objects.usable(now).filter(connection=connection, kind=TokenKind.COMMUNITY).first()
-    return api_of(token, now=now, patience=patience) if token else None
+    return _alone(token, now, patience) if token else None
 
 
 def api_of(token: Token, *, now: datetime, patience: float = PATIENCE_SECONDS) -> Api:
@@ -78,21 +78,37 @@ def _paused_until(token: Token, method: str) -> datetime | None:
     return parse_datetime(pause["until"]) if pause else None
 
 
+def _alone(token: Token, now: datetime, patience: float) -> Api:
+    """A caller for work that nobody watches: what a failure means for the key is noted at once."""
+    gate = _gate(token, now, patience)
+    return Api(
+        base_url(token.network),
+        token.value,
+        kind=token.kind,
+        gate=gate,
+        blame=lambda failure: _punish(token, failure, now),
+    )
+
+
 def blame(*, connection: Connection, failure: NetworkFailure, place: str, now: datetime) -> None:
     """What a failure does to the key it happened to: a dead key, a pause, a slower rate, a missing right."""
     token = _token_of(connection, failure.key_kind)
     if token is None:
         return
-    if failure.scope is Scope.KEY:
-        _stop(connection, token, TokenState.NEEDS_RENEWAL, failure)
-    elif failure.scope is Scope.PAUSE:
-        _stop(connection, token, TokenState.PAUSED, failure)
-    elif failure.scope is Scope.METHOD:
-        pause_method(token=token, method=failure.method, now=now)
-    elif failure.scope is Scope.CAPABILITY and place:
+    _punish(token, failure, now)
+    if failure.scope is Scope.CAPABILITY and place:
         note_capability(
             connection, f"reply_{place}", on=False, kind=failure.key_kind, reason=failure.reason, now=now
         )
+
+
+def _punish(token: Token, failure: NetworkFailure, now: datetime) -> None:
+    if failure.scope is Scope.KEY:
+        _stop(token, TokenState.NEEDS_RENEWAL, failure)
+    elif failure.scope is Scope.PAUSE:
+        _stop(token, TokenState.PAUSED, failure)
+    elif failure.scope is Scope.METHOD:
+        pause_method(token=token, method=failure.method, now=now)
     elif failure.code == 6:
         limits.slow_down(token.pk, seconds=1.0, floor=max(1, RATES[TokenKind(token.kind)] // 2))
 
@@ -103,13 +119,13 @@ def _token_of(connection: Connection, kind: str) -> Token | None:
 
 
 @transaction.atomic
-def _stop(connection: Connection, token: Token, state: TokenState, failure: NetworkFailure) -> None:
+def _stop(token: Token, state: TokenState, failure: NetworkFailure) -> None:
     # A pause has no end of its own: only a person in the network can lift a captcha.
     Token.objects.filter(pk=token.pk).update(state=state, paused_until=None, problem=failure.detail)
-    if token.connection_id:
-        Connection.objects.filter(pk=connection.pk).update(
-            state=ConnectionState.BROKEN, problem=failure.reason
-        )
+    # Without an administrator's key the page still hears and answers; without its own it does neither.
+    if token.kind == TokenKind.COMMUNITY:
+        broken = Connection.objects.filter(pk=token.connection_id)
+        broken.update(state=ConnectionState.BROKEN, problem=failure.reason)
 
 
 @transaction.atomic

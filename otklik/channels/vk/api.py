@@ -12,12 +12,22 @@ VERSION = "5.199"
 
 
 class Api:
-    """One key at one address. `gate`, called before every call, waits for a slot or raises NetworkFailure."""
+    """One key at one address.
+
+    `gate`, called before every call, waits for a slot or raises NetworkFailure; `blame` hears of every failure.
+    """
 
     def __init__(
-        self, base_url: str, token: str, *, kind: str = "", gate: Callable[[str], None] | None = None
+        self,
+        base_url: str,
+        token: str,
+        *,
+        kind: str = "",
+        gate: Callable[[str], None] | None = None,
+        blame: Callable[[NetworkFailure], None] | None = None,
     ) -> None:
-        self._base_url, self._token, self._gate = base_url.rstrip("/"), token, gate
+        self._base_url, self._token = base_url.rstrip("/"), token
+        self._gate, self._blame = gate, blame
         self.kind = kind
 
     def __repr__(self) -> str:
@@ -34,6 +44,8 @@ class Api:
             return self._call(method, params)
         except NetworkFailure as failure:
             failure.method, failure.key_kind = method, self.kind
+            if self._blame:
+                self._blame(failure)
             raise
 
     def _call(self, method: str, params: dict[str, Any]) -> Any:

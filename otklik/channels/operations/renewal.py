@@ -1,0 +1,97 @@
+"""Verbs of keys: the region's own, a new one in place of a dead one, one that a person brought back to life."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from otklik.audit import operations as audit
+from otklik.channels.base import NetworkFailure
+from otklik.channels.enums import (
+    CapabilityState,
+    ConnectionState,
+    DeliveryState,
+    Intake,
+    TokenKind,
+    TokenState,
+)
+from otklik.channels.models import Capability, Connection, Delivery, Token
+from otklik.channels.operations import keys
+from otklik.channels.operations.connecting import connect_page, keep_token
+from otklik.channels.vk import connect as vk
+from otklik.common.actor import Actor
+from otklik.common.jobs import DELIVER
+from otklik.common.wakeup import wake_up
+
+# Why answers sleep until a key is mended.
+BY_KEY = ("key_dead", "key_paused", "human_needed", "quota")
+
+
+@transaction.atomic
+def set_service_token(
+    *, value: str, by: Actor, now: datetime, network: str = "vk", rate: int | None = None
+) -> Token:
+    """The region's own key, with which walls are read; `rate` when the application may call more often."""
+    token = keep_token(None, TokenKind.SERVICE, value, now, [])
+    if rate:
+        token.rate = rate
+        token.save(update_fields=["rate"])
+    Capability.objects.filter(connection__network=network, code="read_wall").update(
+        state=CapabilityState.ON, token_kind=TokenKind.SERVICE, reason="", checked_at=now
+    )
+    audit.record(by=by, verb="set_service_token", subject=token, now=now, network=network)
+    return token
+
+
+def renew_token(
+    *, connection: Connection, kind: TokenKind, value: str, by: Actor, now: datetime
+) -> Connection:
+    """A new key in place of a dead or paused one: rights are asked again, waiting answers go out at once."""
+    tokens = {token.kind: token.value for token in Token.objects.filter(connection=connection)}
+    tokens[kind] = value
+    renewed = connect_page(
+        page=connection.page,
+        community_token=tokens.get(TokenKind.COMMUNITY, ""),
+        user_token=tokens.get(TokenKind.USER),
+        intake=Intake(connection.intake),
+        by=by,
+        now=now,
+    )
+    wake_waiting(connection=renewed, now=now)
+    return renewed
+
+
+@transaction.atomic
+def resume_token(*, connection: Connection, kind: TokenKind, by: Actor, now: datetime) -> Token:
+    """A person passed the network's check (a captcha, a validation): the paused key works again."""
+    token = Token.objects.select_for_update(of=("self",)).get(connection=connection, kind=kind)
+    if token.state == TokenState.PAUSED:
+        token.state, token.paused_until, token.problem = TokenState.OK, None, ""
+        token.save(update_fields=["state", "paused_until", "problem"])
+        broken = Connection.objects.filter(pk=connection.pk, state=ConnectionState.BROKEN)
+        broken.update(state=ConnectionState.CONNECTED, problem="")
+        audit.record(by=by, verb="resume_token", subject=token, now=now)
+        wake_waiting(connection=connection, now=now)
+    return token
+
+
+@transaction.atomic
+def wake_waiting(*, connection: Connection, now: datetime) -> int:
+    """Answers that slept because of a key have their turn now; returns how many."""
+    asleep = Delivery.objects.filter(connection=connection, state=DeliveryState.WAITING, reason__in=BY_KEY)
+    woken = asleep.update(next_attempt_at=now)
+    if woken:
+        wake_up(DELIVER)
+    return woken
+
+
+def refresh_confirmation(*, connection: Connection, now: datetime) -> str:
+    """The confirmation string, asked anew and stored; the stored one when the network does not answer."""
+    api = keys.community_key(connection, now=now)
+    if api is None:
+        return connection.confirmation_code
+    try:
+        code = vk.confirmation_code(api, int(connection.external_id))
+    except NetworkFailure:
+        return connection.confirmation_code
+    Connection.objects.filter(pk=connection.pk).update(confirmation_code=code)
+    return code
