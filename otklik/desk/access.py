@@ -1,0 +1,74 @@
+"""Who may do what at the desk: one place that every view of it asks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from otklik.casework.models import Incident
+from otklik.common.worktime import WorkCalendar
+from otklik.desk.rules import may_ever, powers_in
+from otklik.people.models import Account
+from otklik.people.rules import Right
+from otklik.registry import operations as registry
+from otklik.registry.rules import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who sits at the desk, how far the person reaches, and when it is."""
+
+    account: Account
+    reach: Reach
+    now: datetime
+    calendar: WorkCalendar
+
+    def incident(self, pk: int) -> Incident:
+        """The incident, or 404 when there is none within reach: what one may not see does not exist."""
+        found = Incident.objects.visible_to(self.reach).defer("search").filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def rights_over(self, incident: Incident) -> frozenset[Right]:
+        """The rights the person has over this incident, by the centre, its body or its page."""
+        return frozenset(
+            right
+            for right in Right
+            if self.reach.may(right, organization=incident.executor_id, page=incident.page_id)
+        )
+
+    def powers(self, incident: Incident) -> frozenset[str]:
+        """What the person may do with the card as it stands."""
+        return powers_in(incident.state, self.rights_over(incident))
+
+    def require(self, incident: Incident, power: str) -> None:
+        """Refuse (403) a person who may never do this with the incident, whatever state it is in.
+
+        The state is left to the verb: a card that somebody has moved on is a fact to read, not a lack of rights.
+        """
+        if not may_ever(power, self.rights_over(incident)):
+            raise PermissionDenied
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """The desk of the person who asks."""
+    account = cast(Account, request.user)
+    return Desk(account, registry.reach_of(account), timezone.now(), registry.working_calendar())
+
+
+def at_desk(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give a view the desk of the person as its second argument, and the time zone of the region."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        desk = desk_of(request)
+        with timezone.override(desk.calendar.tz):
+            return view(request, desk, **kwargs)
+
+    return wrapped

@@ -1,0 +1,109 @@
+"""The filters of the queue as the page shows them: fields to choose from, and chips of what is chosen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from otklik.desk import choices
+from otklik.desk.choices import Choice
+from otklik.desk.enums import Sort
+from otklik.desk.queue import QueueQuery
+from otklik.registry.models import OfficialPage, Organization
+from otklik.triage.enums import IncidentKind, Priority
+from otklik.triage.operations import topics_by_code
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, and the address without it."""
+
+    label: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """A filter with its choices."""
+
+    name: str
+    label: str
+    value: str
+    choices: list[Choice]
+
+
+def context(query: QueueQuery) -> dict[str, Any]:
+    """Pickers, switches, chips and orders for the templates."""
+    return {
+        "pickers": _pickers(query),
+        "switches": _switches(query),
+        "chips": [
+            Chip(_named(name, value), query.with_(**{name: ""}).string)
+            for name, value in query.filters.items()
+        ],
+        "orders": [
+            (order, str(order.label), query.order == order, query.with_(sort=order).string) for order in Sort
+        ],
+        "order_label": str(Sort(query.order).label),
+        "hidden_filters": [
+            (name, value) for name, value in query.asked.items() if name in {"group", "topic", "page", "q", "sort"}
+        ],
+        "unsure_query": query.with_(unsure="" if query.unsure else "1").string,
+        "cleared": QueueQuery(view=query.view, sort=query.sort).string,
+    }
+
+
+def _pickers(query: QueueQuery) -> list[Picker]:
+    bodies = choices.main_bodies()
+    if query.body and all(choice.value != query.body for choice in bodies):
+        bodies = [Choice(query.body, _body_name(query.body)), *bodies]
+    return [
+        Picker("priority", _("Важность"), query.priority, _labels(Priority)),
+        Picker("kind", _("Вид"), query.kind, _labels(IncidentKind)),
+        Picker("municipality", _("Муниципалитет"), query.municipality, choices.municipalities()),
+        Picker("place", _("Где написано"), query.place, _places()),
+        Picker("body", _("Орган"), query.body, bodies),
+    ]
+
+
+def _switches(query: QueueQuery) -> list[tuple[str, str, bool]]:
+    return [
+        ("unsure", _("Система не уверена"), bool(query.unsure)),
+        ("files", _("Есть вложения"), bool(query.files)),
+        ("replied", _("Автор написал ещё"), bool(query.replied)),
+    ]
+
+
+def _labels(codes: Any) -> list[Choice]:
+    return [Choice(value, str(label)) for value, label in codes.choices]
+
+
+def _places() -> list[Choice]:
+    return [Choice("comment", _("комментарий")), Choice("direct", _("личное сообщение"))]
+
+
+def _body_name(pk: str) -> str:
+    return str(Organization.objects.filter(pk=pk).first() or pk)
+
+
+def _named(name: str, value: str) -> str:
+    """A chip's words."""
+    if name == "q":
+        return f"«{value}»"
+    if name == "group":
+        return next(
+            (topic.group.name for topic in topics_by_code().values() if topic.group.code == value), value
+        )
+    if name == "topic":
+        topic = topics_by_code().get(value)
+        return topic.name if topic else value
+    if name == "page":
+        return str(OfficialPage.objects.filter(pk=value).first() or value)
+    if name == "body":
+        return _body_name(value)
+    lists = {"priority": _labels(Priority), "kind": _labels(IncidentKind), "place": _places()}
+    if name in lists:
+        return choices.label_of(lists[name], value)
+    if name == "municipality":
+        return choices.label_of(choices.municipalities(), value)
+    return next((label for code, label, _on in _switches(QueueQuery()) if code == name), name)

@@ -1,0 +1,194 @@
+"""One listener a process hears the database and tells every open stream of this process.
+
+A stream costs a set and an event, no connection and no query. What a stream has not sent yet is merged: whoever is
+slow gets fewer, larger events and never holds up the others.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from django.db import connections
+
+from otklik.casework.announce import CHANNEL
+from otklik.people.rules import Right
+from otklik.registry.rules import Reach
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 15.0
+# Two events a second at most: faster than an eye follows a list, slow enough to merge a burst.
+GAP_SECONDS = 0.5
+MOST_IDS = 200
+# Then the browser comes back and is asked for its login again.
+LONGEST_SECONDS = 900.0
+RECONNECT_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+KEEPALIVES = {"keepalives": 1, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
+
+Row = tuple[int, int | None, int | None]
+
+
+@dataclass(eq=False)
+class Stream:
+    """What one open desk has still to be told."""
+
+    reach: Reach
+    changed: set[int] = field(default_factory=set)
+    here: set[int] = field(default_factory=set)
+    many: bool = False
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self, kind: str, rows: list[Row]) -> None:
+        """Remember what concerns this desk; what lies outside its reach is not even counted."""
+        ids = {pk for pk, organization, page in rows if self._sees(organization, page)}
+        if not ids:
+            return
+        bucket = self.here if kind == "here" else self.changed
+        bucket |= ids
+        if len(self.changed) > MOST_IDS:
+            self.tell_many()
+        self.woken.set()
+
+    def tell_many(self) -> None:
+        """Too much to name: the desk looks at its queue again."""
+        self.many = True
+        self.changed.clear()
+        self.woken.set()
+
+    def take(self) -> list[tuple[str, dict[str, Any]]]:
+        """Everything to be sent now; the stream is empty after it."""
+        events: list[tuple[str, dict[str, Any]]] = []
+        if self.many:
+            events.append(("many", {}))
+        elif self.changed:
+            events.append(("changed", {"ids": sorted(self.changed)}))
+        if self.here:
+            events.append(("here", {"ids": sorted(self.here)[:MOST_IDS]}))
+        self.many = False
+        self.changed.clear()
+        self.here.clear()
+        self.woken.clear()
+        return events
+
+    def _sees(self, organization: int | None, page: int | None) -> bool:
+        return self.reach.may(Right.SEE_INCIDENTS, organization=organization, page=page)
+
+
+class Hub:
+    """The listener of this process with its streams. It starts with the first stream and ends with the last."""
+
+    def __init__(self, conninfo: Callable[[], dict[str, Any]]) -> None:
+        self.conninfo = conninfo
+        self.streams: set[Stream] = set()
+        self.task: asyncio.Task[None] | None = None
+        self.listening = asyncio.Event()
+
+    def join(self, reach: Reach) -> Stream:
+        """A new stream that hears from now on."""
+        stream = Stream(reach)
+        self.streams.add(stream)
+        if self.task is None or self.task.done():
+            self.listening.clear()
+            self.task = asyncio.get_running_loop().create_task(self._listen(), name="desk-listener")
+        return stream
+
+    def leave(self, stream: Stream) -> None:
+        """The desk has closed."""
+        self.streams.discard(stream)
+        if not self.streams and self.task is not None:
+            self.task.cancel()
+            self.task = None
+
+    async def _listen(self) -> None:
+        """Hear the channel for ever; after every lost connection desks look again, for they may have missed much."""
+        failures = 0
+        while True:
+            try:
+                async for heard in self._heard():
+                    failures = 0
+                    self._spread(heard)
+            except (psycopg.Error, OSError) as error:
+                pause = RECONNECT_SECONDS[min(failures, len(RECONNECT_SECONDS) - 1)]
+                log.warning(
+                    "the desk's listener lost the database (%s), again in %s s", type(error).__name__, pause
+                )
+                self.listening.clear()
+                failures += 1
+                await asyncio.sleep(pause)
+
+    async def _heard(self) -> AsyncIterator[str]:
+        async with await psycopg.AsyncConnection.connect(autocommit=True, **self.conninfo()) as connection:
+            await connection.execute(f"listen {CHANNEL}")
+            # Whoever joined while nobody listened may have missed something.
+            for stream in self.streams:
+                stream.tell_many()
+            self.listening.set()
+            async for notification in connection.notifies():
+                yield notification.payload
+        raise psycopg.OperationalError("the stream of notifications ended")
+
+    def _spread(self, payload: str) -> None:
+        try:
+            told = json.loads(payload)
+        except ValueError:
+            return
+        if not isinstance(told, dict):
+            return
+        if told.get("many"):
+            for stream in self.streams:
+                stream.tell_many()
+        for kind in ("rows", "here"):
+            rows = [(each[0], each[1], each[2]) for each in told.get(kind, []) if len(each) == 3]
+            if rows:
+                for stream in self.streams:
+                    stream.tell(kind, rows)
+
+
+def conninfo() -> dict[str, Any]:
+    """The address of the database for a connection of our own, outside Django's."""
+    settings = connections["default"].settings_dict
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    address = {key: settings[name] for key, name in known.items() if settings.get(name)}
+    options = {key: value for key, value in settings.get("OPTIONS", {}).items() if isinstance(value, str)}
+    return {**KEEPALIVES, **options, **address, "application_name": "otklik-desk"}
+
+
+_hubs: dict[int, Hub] = {}
+
+
+def hub() -> Hub:
+    """The hub of the running loop; a server has one loop, tests have many."""
+    loop = asyncio.get_running_loop()
+    for key in [key for key, known in _hubs.items() if known.task is not None and known.task.done()]:
+        del _hubs[key]
+    if id(loop) not in _hubs:
+        _hubs[id(loop)] = Hub(conninfo)
+    return _hubs[id(loop)]
+
+
+async def events(reach: Reach, *, missed: bool) -> AsyncIterator[bytes]:
+    """The body of one stream, as EventSource reads it. `missed`: it was open before and may have missed something."""
+    here = hub()
+    stream = here.join(reach)
+    if missed:
+        stream.tell_many()
+    number, ends = 0, time.monotonic() + LONGEST_SECONDS
+    try:
+        yield b"retry: 2000\n: hello\n\n"
+        while time.monotonic() < ends:
+            try:
+                await asyncio.wait_for(stream.woken.wait(), HEARTBEAT_SECONDS)
+            except TimeoutError:
+                yield b": alive\n\n"
+                continue
+            for name, data in stream.take():
+                number += 1
+                yield f"id: {number}\nevent: {name}\ndata: {json.dumps(data)}\n\n".encode()
+            await asyncio.sleep(GAP_SECONDS)
+    finally:
+        here.leave(stream)

@@ -1,0 +1,121 @@
+"""Verbs of the desk: a person's saved views, and being at a card."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, connection, transaction
+
+from otklik.audit import operations as audit
+from otklik.casework.announce import CHANNEL
+from otklik.casework.models import Incident
+from otklik.desk.models import Presence, SavedView
+from otklik.people.models import Account
+
+# A desk says every ten seconds that it is here; two silent turns and the person has gone.
+PRESENT_FOR = timedelta(seconds=25)
+MOST_SAVED_VIEWS = 30
+
+
+class ViewNameTaken(Exception):
+    """Вид с таким названием у вас уже есть: назовите его иначе."""
+
+
+class TooManyViews(Exception):
+    """Сохранённых видов уже тридцать: удалите ненужный."""
+
+
+class NamelessView(Exception):
+    """Назовите вид, чтобы найти его потом."""
+
+
+@transaction.atomic
+def save_view(*, account: Account, name: str, query: str, now: datetime) -> SavedView:
+    """Keep the query under a name. Raises NamelessView, ViewNameTaken, TooManyViews."""
+    name = name.strip()[:60]
+    if not name:
+        raise NamelessView
+    kept = SavedView.objects.filter(account=account, removed_at=None)
+    if kept.count() >= MOST_SAVED_VIEWS:
+        raise TooManyViews
+    view = SavedView(account=account, name=name, query=query[:1000], created_at=now)
+    _store(view)
+    audit.record(by=account.actor, verb="save_view", subject=view, now=now, name=name)
+    return view
+
+
+@transaction.atomic
+def rename_view(*, view: SavedView, name: str, by: Account, now: datetime) -> SavedView:
+    """Call it otherwise. Raises NamelessView, ViewNameTaken."""
+    view.name = name.strip()[:60]
+    if not view.name:
+        raise NamelessView
+    _store(view)
+    audit.record(by=by.actor, verb="rename_view", subject=view, now=now, name=view.name)
+    return view
+
+
+@transaction.atomic
+def remove_view(*, view: SavedView, by: Account, now: datetime) -> None:
+    """Take it from the list; `bring_back_view` undoes this."""
+    view.removed_at = now
+    view.save(update_fields=["removed_at"])
+    audit.record(by=by.actor, verb="remove_view", subject=view, now=now, name=view.name)
+
+
+@transaction.atomic
+def bring_back_view(*, view: SavedView, by: Account, now: datetime) -> SavedView:
+    """Undo a removal. Raises ViewNameTaken when another view has taken the name since."""
+    view.removed_at = None
+    _store(view)
+    audit.record(by=by.actor, verb="bring_back_view", subject=view, now=now, name=view.name)
+    return view
+
+
+def _store(view: SavedView) -> None:
+    try:
+        with transaction.atomic():
+            view.save()
+    except IntegrityError as error:
+        raise ViewNameTaken from error
+
+
+@transaction.atomic
+def appear(*, incident: Incident, account: Account, doing: str, now: datetime) -> Sequence[Presence]:
+    """Say that the person is at the card; returns the others who are. Desks are told only when this is news.
+
+    No audit line: nothing of the case changes, and the journal is not a time clock for staff.
+    """
+    known = Presence.objects.filter(incident=incident, account=account).first()
+    news = known is None or known.doing != doing or known.seen_at < now - PRESENT_FOR
+    Presence.objects.update_or_create(
+        incident=incident, account=account, defaults={"doing": doing, "seen_at": now}
+    )
+    if news:
+        Presence.objects.filter(seen_at__lt=now - 4 * PRESENT_FOR).delete()
+        _tell(incident)
+    return others_at(incident=incident, account=account, now=now)
+
+
+@transaction.atomic
+def leave(*, incident: Incident, account: Account) -> None:
+    """The person closed the card."""
+    gone, _details = Presence.objects.filter(incident=incident, account=account).delete()
+    if gone:
+        _tell(incident)
+
+
+def others_at(*, incident: Incident, account: Account, now: datetime) -> Sequence[Presence]:
+    """Everybody else who is at the card now."""
+    return list(
+        Presence.objects.filter(incident=incident, seen_at__gte=now - PRESENT_FOR)
+        .exclude(account=account)
+        .select_related("account")
+        .order_by("id")[:10]
+    )
+
+
+def _tell(incident: Incident) -> None:
+    payload = json.dumps({"here": [[incident.pk, incident.executor_id, incident.page_id]]})
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, payload])

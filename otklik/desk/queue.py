@@ -1,0 +1,232 @@
+"""What a person asks the queue for, as an address holds it, and the incidents that answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Self
+from urllib.parse import urlencode
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+from otklik.casework.enums import DeliveryNote, State
+from otklik.casework.models import OPEN_STATES, Incident
+from otklik.channels.enums import Place
+from otklik.desk.access import Desk
+from otklik.desk.enums import Sort, View
+from otklik.inbox.models import Attachment
+from otklik.triage.enums import IncidentKind, Priority
+from otklik.triage.rules import THRESHOLD
+
+PAGE_SIZE = 40
+LONGEST_SEARCH = 200
+
+STATES_OF: Mapping[str, tuple[str, ...]] = {
+    View.TRIAGE: (State.NEW, State.TRIAGE),
+    View.ROUTED: (State.ROUTED,),
+    View.WORK: (State.IN_PROGRESS,),
+    View.PUBLISHING: (State.PUBLISHING,),
+    View.ANSWERED: (State.ANSWERED,),
+    View.CLOSED: (State.CLOSED,),
+    View.REJECTED: (State.REJECTED,),
+    View.ATTACHED: (State.ATTACHED,),
+}
+OPEN_VIEWS = frozenset(
+    {View.TRIAGE, View.MINE, View.ROUTED, View.WORK, View.PUBLISHING, View.TROUBLE, View.OVERDUE}
+)
+TROUBLES = (DeliveryNote.MANUAL, DeliveryNote.UNDELIVERABLE, DeliveryNote.UNCERTAIN)
+_CHOICES = {"view": View, "sort": Sort, "priority": Priority, "kind": IncidentKind}
+_NUMBERS = frozenset({"municipality", "body", "page"})
+_FLAGS = frozenset({"unsure", "files", "replied"})
+
+
+@dataclass(frozen=True, slots=True)
+class QueueQuery:
+    """A view of the queue with its filters. Anything odd in an address is simply not a filter."""
+
+    view: str = ""
+    group: str = ""
+    topic: str = ""
+    priority: str = ""
+    kind: str = ""
+    municipality: str = ""
+    body: str = ""
+    page: str = ""
+    place: str = ""
+    unsure: str = ""
+    files: str = ""
+    replied: str = ""
+    q: str = ""
+    sort: str = ""
+
+    @classmethod
+    def of(cls, raw: Mapping[str, str]) -> Self:
+        """The query that an address asks for."""
+        return cls(**{each.name: _kept(each.name, raw.get(each.name, "")) for each in fields(cls)})
+
+    def with_(self, **changes: str) -> Self:
+        """The same query with some filters changed."""
+        return replace(self, **changes)
+
+    @property
+    def order(self) -> str:
+        """How it is sorted: open work by its deadline, the rest by its arrival, unless a person chose."""
+        if self.sort:
+            return self.sort
+        return Sort.DEADLINE if self.view in OPEN_VIEWS else Sort.NEWEST
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters that narrow the view, without the view and the order."""
+        return {name: value for name, value in self.asked.items() if name not in {"view", "sort"}}
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Everything that is set."""
+        return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
+
+    @property
+    def string(self) -> str:
+        """The query as the end of an address, without the question mark."""
+        return urlencode(self.asked)
+
+
+def _kept(name: str, value: str) -> str:
+    value = value.strip().replace("\0", "")
+    if name in _CHOICES:
+        return value if value in _CHOICES[name].values else ""
+    if name in _NUMBERS:
+        return value if value.isascii() and value.isdigit() and len(value) <= 18 else ""
+    if name in _FLAGS:
+        return "1" if value else ""
+    if name == "place":
+        return value if value in {"comment", "direct"} else ""
+    return value[:LONGEST_SEARCH]
+
+
+def incidents(query: QueueQuery, desk: Desk) -> QuerySet[Incident]:
+    """Incidents within the person's reach that the query asks for, unordered."""
+    found = _in_view(Incident.objects.visible_to(desk.reach), query.view, desk)
+    plain = {
+        "topic__group__code": query.group,
+        "topic__code": query.topic,
+        "priority": query.priority,
+        "kind": query.kind,
+        "municipality_id": query.municipality,
+        "executor_id": query.body,
+        "page_id": query.page,
+    }
+    found = found.filter(**{name: value for name, value in plain.items() if value})
+    if query.place:
+        direct = Q(message__place=Place.DIRECT)
+        found = found.filter(direct if query.place == "direct" else ~direct)
+    if query.unsure:
+        found = found.filter(confidence__lt=THRESHOLD)
+    if query.files:
+        found = found.filter(Exists(Attachment.objects.filter(message_id=OuterRef("message_id"))))
+    if query.replied:
+        found = found.filter(author_replied_at__isnull=False)
+    return found.matching(query.q) if query.q else found
+
+
+def _in_view(found: QuerySet[Incident], view: str, desk: Desk) -> QuerySet[Incident]:
+    if view in STATES_OF:
+        states = STATES_OF[view]
+        # One state as an equality, so that the index of states gives the order too.
+        return found.filter(state=states[0]) if len(states) == 1 else found.filter(state__in=states)
+    if view == View.MINE:
+        return found.filter(assignee=desk.account, state__in=OPEN_STATES)
+    if view == View.OVERDUE:
+        return found.filter(state__in=OPEN_STATES, first_answer_at=None, due_at__lt=desk.now)
+    if view == View.TROUBLE:
+        return found.filter(state__in=OPEN_STATES, delivery_note__in=TROUBLES)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row that was shown: the next page starts after it, whatever came or went meanwhile."""
+
+    at: datetime
+    pk: int
+
+    @classmethod
+    def of(cls, raw: str) -> Self | None:
+        """The cursor that an address names; None when it is none."""
+        stamp, _comma, number = raw.partition(",")
+        try:
+            at = parse_datetime(stamp)
+        except ValueError:
+            return None
+        return cls(at, int(number)) if at and at.tzinfo and number.isascii() and number.isdigit() else None
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()},{self.pk}"
+
+
+def cursor_at(incident: Incident, order: str) -> Cursor:
+    """The place of an incident in the order."""
+    return Cursor(incident.due_at if order == Sort.DEADLINE else incident.received_at, incident.pk)
+
+
+def ordered(found: QuerySet[Incident], order: str, after: Cursor | None) -> QuerySet[Incident]:
+    """In the order, beginning after the cursor. The first condition alone lets the index find the place."""
+    if order == Sort.DEADLINE:
+        if after:
+            beyond = Q(due_at__gt=after.at) | Q(due_at=after.at, pk__gt=after.pk)
+            found = found.filter(beyond, due_at__gte=after.at)
+        return found.order_by("due_at", "pk")
+    if after:
+        beyond = Q(received_at__lt=after.at) | Q(received_at=after.at, pk__lt=after.pk)
+        found = found.filter(beyond, received_at__lte=after.at)
+    return found.order_by("-received_at", "-pk")
+
+
+def page_of(
+    query: QueueQuery, desk: Desk, after: Cursor | None = None
+) -> tuple[list[Incident], Cursor | None]:
+    """One page of the queue, and the cursor of the next one if there is more."""
+    found = list(for_rows(ordered(incidents(query, desk), query.order, after))[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    return shown, cursor_at(shown[-1], query.order) if len(found) > PAGE_SIZE else None
+
+
+def for_rows(found: QuerySet[Incident]) -> QuerySet[Incident]:
+    """With everything a row shows, in one query; the vector of the search stays in the database."""
+    has_files = ExpressionWrapper(
+        Exists(Attachment.objects.filter(message_id=OuterRef("message_id"))), output_field=BooleanField()
+    )
+    return (
+        found.select_related("page__organization", "topic", "municipality", "executor", "assignee", "message")
+        .only(*_SHOWN)
+        .annotate(has_files=has_files)
+    )
+
+
+_SHOWN = (
+    "question",
+    "kind",
+    "confidence",
+    "priority",
+    "state",
+    "reason",
+    "received_at",
+    "due_at",
+    "stage_due_at",
+    "first_answer_at",
+    "author_replied_at",
+    "delivery_note",
+    "page__title",
+    "page__network",
+    "page__organization__short_name",
+    "page__organization__name",
+    "topic__name",
+    "municipality__short_name",
+    "executor__short_name",
+    "executor__name",
+    "assignee__full_name",
+    "assignee__username",
+    "message__place",
+    "message__edited_at",
+    "message__deleted_at",
+)

@@ -1,0 +1,86 @@
+"""The words of the desk: networks, places, moves and reasons as staff read them."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from otklik.casework.enums import AttachReason, DeclineReason, RejectReason
+from otklik.channels.vk.errors import explain
+
+NETWORKS = {
+    "vk": gettext_lazy("ВК"),
+    "ok": gettext_lazy("ОК"),
+    "telegram": gettext_lazy("Телеграм"),
+    "max": "MAX",
+}
+
+PLACES = {
+    "wall": gettext_lazy("комментарий под постом"),
+    "photo": gettext_lazy("комментарий под фотографией"),
+    "video": gettext_lazy("комментарий под видео"),
+    "topic": gettext_lazy("комментарий в обсуждении"),
+    "direct": gettext_lazy("личное сообщение"),
+}
+
+MOVES = {
+    "open": gettext_lazy("Принято и разобрано"),
+    "confirm": gettext_lazy("Разбор подтверждён"),
+    "route": gettext_lazy("Передано"),
+    "accept": gettext_lazy("Принято в работу"),
+    "assign": gettext_lazy("Назначен ответственный"),
+    "decline": gettext_lazy("Орган отказался"),
+    "reject": gettext_lazy("Отклонено"),
+    "restore": gettext_lazy("Возвращено в разбор"),
+    "attach": gettext_lazy("Присоединено"),
+    "detach": gettext_lazy("Отсоединено"),
+    "close": gettext_lazy("Закрыто"),
+    "reopen": gettext_lazy("Возобновлено"),
+    "publish": gettext_lazy("Ответ отправлен в сеть"),
+    "answered": gettext_lazy("Ответ опубликован"),
+    "delivery_uncertain": gettext_lazy("Неизвестно, вышел ли ответ"),
+    "delivery_manual": gettext_lazy("Ответ ждёт администратора страницы"),
+    "delivery_again": gettext_lazy("Отправляем ещё раз"),
+    "undeliverable": gettext_lazy("Ответ не доставлен"),
+    "author_replied": gettext_lazy("Автор написал ещё"),
+    "message_changed": gettext_lazy("Сообщение изменилось в сети"),
+}
+
+_REASONS: dict[str, Any] = {
+    **dict(RejectReason.choices),
+    **dict(AttachReason.choices),
+    **dict(DeclineReason.choices),
+    "confident": gettext_lazy("система уверена"),
+    "low_confidence": gettext_lazy("система не уверена"),
+    "no_topic": gettext_lazy("тема не распознана"),
+    "taken_back": gettext_lazy("отозвано до отправки"),
+}
+
+
+def reason(code: str) -> str:
+    """A reason in words: one of our codes, one of a network's, or what a person wrote."""
+    known = _REASONS.get(code)
+    return str(known) if known is not None else explain(code)
+
+
+def move(verb: str) -> str:
+    """What happened, without saying it of a man or a woman."""
+    return str(MOVES.get(verb, verb))
+
+
+def place(code: str) -> str:
+    """Where a message stands, as a person would say it."""
+    return str(PLACES.get(code, code))
+
+
+def network(code: str) -> str:
+    """The short name of a network."""
+    return str(NETWORKS.get(code, code))
+
+
+def hours(minutes: int) -> str:
+    """Minutes as «3 ч 10 мин», for titles and screen readers."""
+    whole, rest = divmod(abs(minutes), 60)
+    if not whole:
+        return _("%(minutes)d мин") % {"minutes": rest}
+    return _("%(hours)d ч %(minutes)d мин") % {"hours": whole, "minutes": rest}

@@ -1,0 +1,73 @@
+"""The steps of an incident with their times: where it has been, where it is, what is next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from otklik.casework.enums import State
+from otklik.casework.models import Incident, Move
+from otklik.common.when import in_full, when
+from otklik.desk.access import Desk
+
+_ROAD = (State.TRIAGE, State.ROUTED, State.IN_PROGRESS, State.ANSWERED, State.CLOSED)
+# An answer on its way stands at the step of the answer, under its own name.
+_SHOWN_AS = {State.NEW: State.TRIAGE, State.PUBLISHING: State.ANSWERED, State.UNCERTAIN: State.ANSWERED}
+_ENDS = (State.REJECTED, State.ATTACHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its name, when it was reached, and `done`, `now` or `ahead`."""
+
+    name: str
+    time: str
+    title: str
+    status: str
+
+
+def steps(incident: Incident, moves: Sequence[Move], desk: Desk) -> list[Step]:
+    """Received, then the states on the road; moves come oldest first."""
+    reached = {str(move.after): move.at for move in moves}
+    here = _SHOWN_AS.get(State(incident.state), State(incident.state))
+    found = [Step(_("Принято"), when(incident.received_at, desk.now), in_full(incident.received_at), "done")]
+    names = _names()
+    for state in (State.TRIAGE, here) if here in _ENDS else _ROAD:
+        at = reached.get(state)
+        if state == here:
+            status, at = "now", incident.entered_at
+        else:
+            status = "done" if at and _before(state, here) else "ahead"
+        seen = at if status != "ahead" else None
+        found.append(
+            Step(names[state], when(seen, desk.now) if seen else "", in_full(seen) if seen else "", status)
+        )
+    if State(incident.state) in {State.PUBLISHING, State.UNCERTAIN}:
+        found[4] = replace(found[4], name=names[State(incident.state)])
+    elif here not in _ENDS and incident.first_answer_at is None:
+        found[4] = _promise(found[4], incident, desk)
+    return found
+
+
+def _before(state: State, here: State) -> bool:
+    return here in _ENDS or _ROAD.index(state) < _ROAD.index(here)
+
+
+def _promise(step: Step, incident: Incident, desk: Desk) -> Step:
+    """The answer is not there yet: the step says by when it must be."""
+    until = when(incident.due_at, desk.now)
+    return Step(_("Ответ"), _("до %(until)s") % {"until": until}, in_full(incident.due_at), step.status)
+
+
+def _names() -> dict[str, str]:
+    return {
+        State.TRIAGE: _("Разбор"),
+        State.ROUTED: _("В органе"),
+        State.IN_PROGRESS: _("В работе"),
+        State.PUBLISHING: _("Публикуется"),
+        State.UNCERTAIN: _("Вышел ли ответ?"),
+        State.ANSWERED: _("Ответ"),
+        State.CLOSED: _("Закрыто"),
+        State.REJECTED: _("Отклонено"),
+        State.ATTACHED: _("Присоединено"),
+    }
