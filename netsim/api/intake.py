@@ -12,6 +12,8 @@ from netsim.world.records import CallbackServer
 TITLE_LIMIT = 14
 SECRET_LIMIT = 50
 OLDEST_VERSION = 81
+# A server in `wait` is being asked already.
+UNCONFIRMED = {"unconfigured", "failed"}
 
 
 def _version(call: Call) -> str:
@@ -82,7 +84,7 @@ def edit_server(call: Call) -> int:
     group = call.group(own=True)
     server = _server(call, group.id)
     url, title, secret = _address(call)
-    moved = url != server.url or server.status != "ok"
+    moved = url != server.url or server.status in UNCONFIRMED
     call.world.set_server(server, url=url, title=title, secret_key=secret)
     if moved:
         call.notice("confirm", server)
@@ -113,7 +115,7 @@ def set_callback_settings(call: Call) -> int:
     version = _version(call) or server.api_version
     chosen = {name: int(call.flag(name)) for name in EVENT_NAMES if name in call.params}
     call.world.set_server(server, api_version=version, events=server.events | chosen)
-    if server.status != "ok":
+    if server.status in UNCONFIRMED:
         call.notice("confirm", server)
     return 1
 
