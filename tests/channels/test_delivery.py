@@ -262,13 +262,9 @@ def test_a_captcha_stops_the_key_until_a_person_comes(town: Town) -> None:
     assert Token.objects.get(connection=connection).state == TokenState.PAUSED
     connection.refresh_from_db()
     assert (connection.state, connection.problem) == (ConnectionState.BROKEN, "human_needed")
-    operations.renew_token(
-        connection=connection,
-        kind=TokenKind.COMMUNITY,
-        value=town.keys["community"],
-        by=PERSON,
-        now=town.clock(),
-    )
+    operations.resume_token(connection=connection, kind=TokenKind.COMMUNITY, by=PERSON, now=town.clock())
+    connection.refresh_from_db()
+    assert (connection.state, connection.problem) == (ConnectionState.CONNECTED, "")
     assert town.deliver(delivery).state == DeliveryState.DELIVERED
 
 

@@ -124,7 +124,7 @@ def _stop(token: Token, state: TokenState, failure: NetworkFailure) -> None:
     Token.objects.filter(pk=token.pk).update(state=state, paused_until=None, problem=failure.detail)
     # Without an administrator's key the page still hears and answers; without its own it does neither.
     if token.kind == TokenKind.COMMUNITY:
-        broken = Connection.objects.filter(pk=token.connection_id)
+        broken = Connection.objects.filter(tokens=token)
         broken.update(state=ConnectionState.BROKEN, problem=failure.reason)
 
 
