@@ -178,6 +178,13 @@ class _Reader:
         return head
 
 
+def _homeless(visit: Visit, key: ObjectKey, unsent: Unsent, *, opened: bool) -> bool:
+    """Whether what was refused stands in the form of the whole talk: its own form is not shown (any more)."""
+    target = visit.world.comment(key[0], key[1], unsent.reply_to or unsent.edits)
+    lost = target is None or target.deleted or target.object_key != key
+    return lost or (bool(unsent.reply_to) and not opened)
+
+
 def talk(
     visit: Visit,
     key: ObjectKey,
@@ -208,5 +215,5 @@ def talk(
         start=low,
         size=len(level),
         may_manage=visit.admin,
-        unsent=unsent if unsent and not unsent.reply_to and not unsent.edits else None,
+        unsent=unsent if unsent and _homeless(visit, key, unsent, opened=opened) else None,
     )

@@ -120,6 +120,10 @@
   addEventListener("pageshow", () => {
     document.querySelectorAll("button[type=submit]:disabled").forEach((button) => { button.disabled = false; });
   });
+  document.addEventListener("change", (event) => {
+    const names = event.target.matches(".file-input") && event.target.parentElement.querySelector(".file-names");
+    if (names) names.textContent = [...event.target.files].map((file) => file.name).join(", ");
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
       event.target.form.requestSubmit();
