@@ -13,7 +13,7 @@ class PortTaken(Exception):
 def listen(host: str, port: int, *, variable: str) -> socket.socket:
     """A listening socket for children to inherit: while one restarts, its callers wait."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))

@@ -29,7 +29,7 @@ async def _run(app: Any) -> None:
         workers = [
             asyncio.create_task(
                 app.run_worker_async(
-                    queues=queues,
+                    queues=list(queues),
                     concurrency=concurrency,
                     name=f"{name}-{queues[0]}",
                     shutdown_graceful_timeout=GRACE_SECONDS,

@@ -2,6 +2,8 @@
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from otklik.common.wakeup import wake_up
 from otklik.flow import gathering, road
@@ -23,7 +25,11 @@ def look_again(timestamp: int) -> None:
 async def retry_stalled(timestamp: int) -> None:
     """Jobs of a worker that was killed run again; all of ours are safe to repeat."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-        await app.job_manager.retry_job(job)
+        try:
+            await app.job_manager.retry_job(job)
+        except (AlreadyEnqueued, UniqueViolation):
+            # Another of its kind waits already and will do its work.
+            await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=True)
 
 
 @app.periodic(cron="* * * * * */10")

@@ -11,10 +11,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from bench import stage
@@ -61,6 +62,7 @@ class Counts:
     replies_in_network: int = 0
     replies_doubled: int = 0
     seconds: float = 0.0
+    ends: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return json.dumps(asdict(self))
@@ -102,9 +104,10 @@ class Campaign:
             workers = [stack.enter_context(stage.worker(**self.env())) for _ in range(2)]
             self._faults(network, FAULTS)
             self._feed(network, official, kill=workers[0].kill)
-            self._until(self._all_judged, official, "every message has its incident")
+            self._until(self._all_judged, "every message has its incident")
+            self._until(lambda: not self._answer_some(official), "every chosen incident is answered")
             self._faults(network, [])
-            self._until(lambda: not self._unsettled(), official, "every answer has its end")
+            self._until(lambda: not self._unsettled(), "every answer has its end")
             self._count(network)
         self.counts.seconds = round(time.monotonic() - began, 1)
         return self.counts
@@ -138,8 +141,9 @@ class Campaign:
         for start in range(0, len(orders), 50):
             if start <= len(orders) // 2 < start + 50:
                 kill()
-            for order in orders[start : start + 50]:
-                network.act("comment", **order)
+            deeds = [{"do": "comment", **order} for order in orders[start : start + 50]]
+            done = network._ask("POST", "/sim/act", json=deeds)["items"]
+            assert all("error" not in each for each in done), done
             self._answer_some(official)
 
     def _order(self, text: str) -> dict[str, Any]:
@@ -147,12 +151,13 @@ class Campaign:
         user = FIRST_RESIDENT + self.rng.randrange(RESIDENTS)
         return {"user_id": user, "group_id": group_id, "post_id": post_id, "text": text}
 
-    def _answer_some(self, official: Account) -> None:
-        """Officials take every fourth incident through triage and work to an answer."""
-        waiting = Incident.objects.filter(state__in=["triage", "routed", "rejected"], answers=None)
+    def _answer_some(self, official: Account) -> bool:
+        """Officials take every fourth incident through triage and work to an answer; whether more wait."""
+        chosen = Incident.objects.annotate(turn=F("pk") % ANSWER_EVERY).filter(turn=0, answers=None)
+        waiting = chosen.filter(state__in=["triage", "routed", "rejected"])
         for incident in waiting.select_related("topic", "page__organization").order_by("pk")[:100]:
-            if incident.pk % ANSWER_EVERY == 0:
-                self._answer(incident, official)
+            self._answer(incident, official)
+        return waiting.exists()
 
     def _answer(self, incident: Incident, official: Account) -> None:
         now = timezone.now()
@@ -173,13 +178,12 @@ class Campaign:
     def _unsettled(self) -> bool:
         return Answer.objects.filter(status=AnswerStatus.PUBLISHING).exists()
 
-    def _until(self, done: Callable[[], bool], official: Account, what: str) -> None:
+    def _until(self, done: Callable[[], bool], what: str) -> None:
         give_up = time.monotonic() + PATIENCE_SECONDS
         while not done():
             if time.monotonic() > give_up:
                 raise AssertionError(f"not within {PATIENCE_SECONDS:.0f} s: {what}; {self._where_it_stands()}")
             time.sleep(0.2)
-        self._answer_some(official)
 
     def _where_it_stands(self) -> dict[str, Any]:
         return {
@@ -198,6 +202,8 @@ class Campaign:
         counts.answers = Answer.objects.exclude(status=AnswerStatus.DRAFT).count()
         counts.answers_published = Answer.objects.filter(status=AnswerStatus.PUBLISHED).count()
         counts.answers_open = counts.answers - counts.answers_published
+        ends = Answer.objects.exclude(status__in=[AnswerStatus.DRAFT, AnswerStatus.PUBLISHED])
+        counts.ends = [f"{a.status}: {a.delivery.state} {a.delivery.reason} {a.delivery.detail}" for a in ends.select_related("delivery") if a.delivery]
         replies = Counter(
             each["text"].partition("№ ")[2] for each in network.all("comments", own=1) if "№ " in each["text"]
         )
