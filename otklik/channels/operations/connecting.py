@@ -1,7 +1,7 @@
 """Verbs of connections: connect one page or hundreds, set the region's key, renew a dead one."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +12,13 @@ from django.db import transaction
 from otklik.audit import operations as audit
 from otklik.audit.operations import Entry
 from otklik.channels.base import NetworkFailure
-from otklik.channels.enums import CapabilityState, ConnectionState, Intake, TokenKind, TokenState
+from otklik.channels.enums import CapabilityState, ConnectionState, Intake, TokenKind
 from otklik.channels.models import Capability, Connection, Token
 from otklik.channels.operations import keys
 from otklik.channels.vk import connect as vk
 from otklik.channels.vk.api import Api
 from otklik.common.actor import Actor
+from otklik.registry.enums import Network
 from otklik.registry.models import OfficialPage
 
 CALLS_AT_ONCE = 16
@@ -71,7 +72,8 @@ def connect_pages(
     Secrets and confirmation codes are committed before the network is told our address, since it asks for
     them at once. Call it outside a transaction.
     """
-    cases = [_open(given, intake) for given in pages]
+    known = {row.page_id: row for row in Connection.objects.filter(page__in=[given.page for given in pages])}
+    cases = [_open(given, known.get(given.page.pk), intake) for given in pages]
     service = keys.service_key("vk", now=now) is not None
     _at_once(cases, lambda case: _prepare(case, service=service))
     with transaction.atomic():
@@ -87,11 +89,10 @@ def connect_pages(
     return [case.connection for case in cases]
 
 
-def _open(given: PageKeys, intake: Intake) -> _Case:
+def _open(given: PageKeys, known: Connection | None, intake: Intake) -> _Case:
     page = given.page
-    connection = Connection.objects.filter(page=page).first() or Connection(
-        page=page, network=page.network, external_id=page.external_id
-    )
+    connection = known or Connection(page=page, network=page.network, external_id=page.external_id)
+    connection.page = page
     connection.intake = intake
     connection.secret = connection.secret or secrets.token_hex(vk.SECRET_LENGTH // 2)
     api = Api(keys.base_url(page.network), given.community_token, kind=TokenKind.COMMUNITY)
@@ -136,33 +137,57 @@ def _keep(cases: Sequence[_Case], intake: Intake, now: datetime) -> None:
             case.connection.confirmation_code = case.prepared.code
             if intake != Intake.OFF and "manage" not in case.prepared.permissions:
                 case.failure = NetworkFailure("no_right", "manage", permanent=True)
-        case.connection.save()
-        held = list(case.prepared.permissions) if case.prepared else []
-        keep_token(case.connection, TokenKind.COMMUNITY, case.given.community_token, now, held)
-        if case.given.user_token:
-            keep_token(case.connection, TokenKind.USER, case.given.user_token, now, [])
+    rows = [case.connection for case in cases]
+    Connection.objects.bulk_create(row for row in rows if row.pk is None)
+    Connection.objects.bulk_update(rows, ["intake", "secret", "confirmation_code"], batch_size=200)
+    keep_tokens([token for case in cases for token in _tokens(case, now)])
 
 
-def keep_token(
-    connection: Connection | None, kind: TokenKind, value: str, now: datetime, permissions: list[str]
-) -> Token:
-    """Store a key as new: whatever stopped the former one of its kind is forgotten."""
-    token, _created = Token.objects.update_or_create(
-        connection=connection,
-        network=connection.network if connection else "vk",
-        kind=kind,
-        defaults={
-            "value": value,
-            "state": TokenState.OK,
-            "paused_until": None,
-            "problem": "",
-            "permissions": permissions,
-            "rate": keys.RATES[kind],
-            "paused_methods": {},
-            "checked_at": now,
-        },
+def _tokens(case: _Case, now: datetime) -> Iterator[Token]:
+    held = list(case.prepared.permissions) if case.prepared else []
+    given: tuple[tuple[TokenKind, str, list[str]], ...] = (
+        (TokenKind.COMMUNITY, case.given.community_token, held),
+        (TokenKind.USER, case.given.user_token, []),
     )
-    return token
+    for kind, value, permissions in given:
+        if value:
+            yield token_of(case.connection, kind, value, now=now, permissions=permissions)
+
+
+def token_of(
+    connection: Connection | None,
+    kind: TokenKind,
+    value: str,
+    *,
+    now: datetime,
+    permissions: Sequence[str] = (),
+) -> Token:
+    """A key as it is stored when it is given; not saved yet."""
+    return Token(
+        connection=connection,
+        network=connection.network if connection else Network.VK,
+        kind=kind,
+        value=value,
+        permissions=list(permissions),
+        rate=keys.RATES[kind],
+        checked_at=now,
+    )
+
+
+def keep_tokens(tokens: Sequence[Token]) -> None:
+    """Store keys as new: whatever stopped the former one of its kind is forgotten."""
+    fields = [
+        "value",
+        "state",
+        "paused_until",
+        "problem",
+        "permissions",
+        "rate",
+        "paused_methods",
+        "checked_at",
+    ]
+    unique = ["connection", "network", "kind"]
+    Token.objects.bulk_create(tokens, update_conflicts=True, unique_fields=unique, update_fields=fields)
 
 
 def _conclude(cases: Sequence[_Case], by: Actor, now: datetime) -> None:
@@ -172,10 +197,11 @@ def _conclude(cases: Sequence[_Case], by: Actor, now: datetime) -> None:
         connection.server_id = case.server_id or connection.server_id
         connection.state = ConnectionState.FAILED if failure else ConnectionState.CONNECTED
         connection.problem = failure.reason if failure else ""
-        connection.save(update_fields=["server_id", "state", "problem"])
         rows += [_row(connection, right, now) for right in (case.prepared.rights if case.prepared else ())]
         details = {"state": connection.state, "intake": connection.intake}
         entries.append(Entry(connection, connection.problem, details))
+    changed = [case.connection for case in cases]
+    Connection.objects.bulk_update(changed, ["server_id", "state", "problem"], batch_size=200)
     Capability.objects.bulk_create(
         rows,
         update_conflicts=True,

@@ -16,7 +16,7 @@ from otklik.channels.enums import (
 )
 from otklik.channels.models import Capability, Connection, Delivery, Token
 from otklik.channels.operations import keys
-from otklik.channels.operations.connecting import connect_page, keep_token
+from otklik.channels.operations.connecting import connect_page, keep_tokens, token_of
 from otklik.channels.vk import connect as vk
 from otklik.common.actor import Actor
 from otklik.common.jobs import DELIVER
@@ -31,10 +31,10 @@ def set_service_token(
     *, value: str, by: Actor, now: datetime, network: str = "vk", rate: int | None = None
 ) -> Token:
     """The region's own key, with which walls are read; `rate` when the application may call more often."""
-    token = keep_token(None, TokenKind.SERVICE, value, now, [])
-    if rate:
-        token.rate = rate
-        token.save(update_fields=["rate"])
+    given = token_of(None, TokenKind.SERVICE, value, now=now)
+    given.rate = rate or given.rate
+    keep_tokens([given])
+    token = Token.objects.get(connection=None, network=network, kind=TokenKind.SERVICE)
     Capability.objects.filter(connection__network=network, code="read_wall").update(
         state=CapabilityState.ON, token_kind=TokenKind.SERVICE, reason="", checked_at=now
     )

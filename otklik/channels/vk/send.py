@@ -9,7 +9,7 @@ from otklik.channels.vk.places import link_to, link_to_place
 from otklik.channels.vk.readback import find
 from otklik.channels.vk.wording import random_id, with_mention
 
-__all__ = ["by_hand", "deliver", "find"]
+__all__ = ["by_hand", "deliver", "find", "with_mention"]
 
 # Places of comments: the method, the name of the object's number, and the keys that may write there.
 _WRITING = {
