@@ -25,7 +25,11 @@ def _database(url: str) -> dict[str, Any]:
     database |= {known[key]: value for key, value in parts.items() if key in known}
     options: dict[str, Any] = {key: value for key, value in parts.items() if key not in known}
     if _flag("OTKLIK_DB_POOL"):
-        options["pool"] = {"min_size": 1, "max_size": int(os.environ.get("OTKLIK_DB_POOL_SIZE", "16")), "timeout": 20}
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": int(os.environ.get("OTKLIK_DB_POOL_SIZE", "16")),
+            "timeout": 20,
+        }
     else:
         # No health check before the first query of a request: it would double the round trips of every callback.
         # After a restart of the database each thread fails once and reconnects; the network repeats its event.
@@ -55,15 +59,16 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "template_partials",
+    # Before allauth: their templates of its pages win over its own.
+    "otklik.common",
+    "otklik.people",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
-    "otklik.common",
     "otklik.audit",
-    "otklik.people",
     "otklik.registry",
     "otklik.channels",
     "otklik.news",
@@ -150,6 +155,8 @@ if os.environ.get("OTKLIK_OIDC_URL"):
             }
         ],
     }
+# A form that is redirected to another server is refused by our own content policy; a link is not.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 

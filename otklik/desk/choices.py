@@ -68,7 +68,11 @@ def likely_bodies(incident: Incident) -> list[Choice]:
     """The bodies that come to mind for this incident: suggested, present, the page's own and its superior."""
     own = incident.page.organization
     ids = [incident.suggested_id, incident.executor_id, own.pk, *reversed(own.path[:-1])]
-    wanted = [pk for pk in dict.fromkeys(ids) if pk is not None]
+    return bodies_by_id([pk for pk in dict.fromkeys(ids) if pk is not None])
+
+
+def bodies_by_id(wanted: list[int]) -> list[Choice]:
+    """These bodies, in this order; what is not there is left out."""
     rows = Organization.objects.in_bulk(wanted)
     return [_body(rows[pk]) for pk in wanted if pk in rows]
 

@@ -50,8 +50,17 @@ def panel_of(name: str, incident: Incident, desk: Desk, form: forms.CardForm | N
     desk.require(incident, name)
     form = form or FORMS[name](incident=incident, desk=desk, initial=_initial(name, incident))
     lists = _LISTS[name](incident, desk) if name in _LISTS else {}
+    if "bodies" in lists:
+        _keep_chosen(lists, str(form["executor"].value() or ""))
     text = str(form["text"].value() or "") if name == "publish" else ""
     return Panel(name, form, lists, as_seen(incident, text) if name == "publish" else None)
+
+
+def _keep_chosen(lists: dict[str, Any], chosen: str) -> None:
+    """A body found by search is none of the usual ones: it stays chosen when the form comes back."""
+    known = {choice.value for choice in [*lists["likely"], *lists["bodies"]]}
+    if chosen.isascii() and chosen.isdigit() and chosen not in known:
+        lists["likely"] = [*lists["likely"], *choices.bodies_by_id([int(chosen)])]
 
 
 def _initial(name: str, incident: Incident) -> dict[str, Any]:

@@ -37,7 +37,8 @@ def steps(incident: Incident, moves: Sequence[Move], desk: Desk) -> list[Step]:
         if state == here:
             status, at = "now", incident.entered_at
         else:
-            status = "done" if at and _before(state, here) else "ahead"
+            # A step that the verdict jumped over is behind, too; it only has no time.
+            status = "done" if _before(state, here) else "ahead"
         seen = at if status != "ahead" else None
         found.append(
             Step(names[state], when(seen, desk.now) if seen else "", in_full(seen) if seen else "", status)

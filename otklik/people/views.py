@@ -3,13 +3,13 @@
 from typing import cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from otklik.people import operations
-from otklik.people.access import staff
+from otklik.people.access import public, staff
 from otklik.people.models import Account
 
 
@@ -25,3 +25,9 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(back if safe else "/")
+
+
+@public("there is nothing behind it")
+def shut(_request: HttpRequest, **_parts: str) -> HttpResponse:
+    """A page of allauth that this product does not offer."""
+    raise Http404

@@ -72,7 +72,6 @@ document.addEventListener("input", (event) => { if (event.target === field()) ch
 document.addEventListener("click", (event) => {
   if (event.target.closest("#take-theirs")) settle($("#conflict-text").textContent);
   if (event.target.closest("#keep-mine")) settle(null);
-  if (event.target.closest("#keep")) { event.preventDefault(); form().dataset.dirty = "1"; keep(); }
 });
 
 // The card is drawn again while somebody types: the text, the place in it and the version it grew from stay.
