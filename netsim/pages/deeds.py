@@ -11,11 +11,11 @@ from netsim.api.comments import FOREIGN_LINK
 from netsim.pages import people
 from netsim.pages.forms import TEXT_LIMIT, text_of, whole_number
 from netsim.pages.pictures import received
-from netsim.pages.talk import key_of, path_of, thing_of
+from netsim.pages.talk import Thing, key_of, path_of, thing_of
 from netsim.pages.views import club_page, object_page
 from netsim.pages.visitor import ROLE, WHO, Problem, Unsent, Visit, local_path
 from netsim.world import CommentsClosedError, Draft, NoSuchObjectError
-from netsim.world.entities import Comment, Community, ObjectKey, Photo, Post, Topic, Video
+from netsim.world.entities import Comment, Community, ObjectKey, Post, Topic, Video
 
 
 async def become(visit: Visit, form: FormData) -> Response:
@@ -158,22 +158,23 @@ async def close(visit: Visit, form: FormData) -> Response:
     _run(visit)
     key = key_of(str(form.get("object", "")))
     thing, group = thing_of(visit, key)
-    _set_open(visit, thing, opened=form.get("open") == "yes")
-    visit.world.changed("post", group.id, thing)
+    _set_open(visit, thing, group, opened=form.get("open") == "yes")
     return RedirectResponse(path_of(key), 303)
 
 
-def _set_open(visit: Visit, thing: Post | Photo | Video | Topic, *, opened: bool) -> None:
-    if isinstance(thing, Topic):
-        thing.closed = not opened
-        visit.world.save(thing)
-    elif isinstance(thing, Photo):
-        thing.comments_open = opened
-        visit.world.save(thing)
+def _set_open(visit: Visit, thing: Thing, group: Community, *, opened: bool) -> None:
+    world = visit.world
+    if isinstance(thing, Post):
+        world.set_post(thing, comments_open=opened)
     elif isinstance(thing, Video):
-        visit.world.set_video(thing, comments_open=opened)
+        world.set_video(thing, comments_open=opened)
     else:
-        visit.world.set_post(thing, comments_open=opened)
+        if isinstance(thing, Topic):
+            thing.closed = not opened
+        else:
+            thing.comments_open = opened
+        world.save(thing)
+        world.changed(thing.KIND, group.id, thing)
 
 
 async def remove(visit: Visit, form: FormData) -> Response:

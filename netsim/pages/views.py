@@ -168,7 +168,7 @@ async def feed(visit: Visit) -> Response:
     """My comments and the answers to them; opening the page marks them as seen."""
     me = visit.person()
     mine = my_feed(visit)
-    latest = max([entry.moment for entry in mine] or [0])
+    latest = max([answer.record.date for entry in mine for answer in entry.answers] or [0])
     visit.cookies[SEEN] = f"{me.id}-{max(latest, visit.seen)}"
     fresh = [entry for entry in mine if any(answer.fresh for answer in entry.answers)]
     return page(visit, "feed.html", here="/feed", live="me", mine=mine, fresh=len(fresh), answers_count=0)

@@ -102,11 +102,13 @@ def test_photos_and_replies_by_hand(browser: Browser, place: Place, tmp_path: Pa
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 300
 
+    page.get_by_label("Комментарий", exact=True).fill("Начатое ниже")
     page.get_by_text("Ответить").click()
     expect(page.get_by_label("Ответ", exact=True)).to_be_focused()
     page.keyboard.type("Добавлю: у второго подъезда")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("article", name="Ответ: Марина")).to_contain_text("у второго подъезда")
+    expect(page.get_by_label("Комментарий", exact=True)).to_have_value("Начатое ниже")
     page.get_by_role("button", name="Удалить").last.click()
     expect(page.get_by_text("Вы удалили этот комментарий")).to_be_visible()
     page.get_by_role("button", name="Восстановить").click()

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { here, watch } = document.body.dataset;
+  const { here, watch, me } = document.body.dataset;
   const news = document.querySelector(".news");
 
   // -- news ------------------------------------------------------------------------------------------------
@@ -130,13 +130,33 @@
     }
     if (event.key === "Escape") document.querySelector(".menu[open]")?.removeAttribute("open");
   });
-  document.addEventListener("toggle", (event) => {
-    if (event.target.matches("details.act[open]")) event.target.querySelector("textarea")?.focus();
-  }, true);
   document.addEventListener("click", (event) => {
     const menu = document.querySelector(".menu[open]");
     if (menu && !menu.contains(event.target)) menu.removeAttribute("open");
+    // The form unfolds after this event; a key on the summary is a click as well.
+    const folded = event.target.closest("details.act:not([open]) > summary")?.parentElement;
+    if (folded) setTimeout(() => folded.querySelector("textarea")?.focus());
   });
+
+  // -- drafts: a text begun here waits in this tab while another form of the page is sent --------------------
+  const address = new URL(here, location.href);
+  const draftOf = (field) => ["draft", me, address.pathname, address.searchParams.get("sel") ?? "", field.id].join(" ");
+  const texts = () => [...document.querySelectorAll("textarea[id]")];
+  const sent = new Set();
+
+  document.addEventListener("submit", (event) => sent.add(event.target));
+  addEventListener("pagehide", () => texts().forEach((field) => {
+    if (field.value !== field.defaultValue && !sent.has(field.form)) sessionStorage.setItem(draftOf(field), field.value);
+    else sessionStorage.removeItem(draftOf(field));
+  }));
+  texts().forEach((field) => {
+    const draft = sessionStorage.getItem(draftOf(field));
+    // What the network refused stands in the form already and is newer.
+    if (!draft || field.hasAttribute("aria-invalid") || field.value !== field.defaultValue) return;
+    field.value = draft;
+    field.closest("details")?.setAttribute("open", "");
+  });
+  addEventListener("pageshow", () => sent.clear());
 
   // -- where to look ---------------------------------------------------------------------------------------
   const lines = document.querySelector("[data-follow]");
