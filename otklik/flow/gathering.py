@@ -69,7 +69,8 @@ def _next_to_sweep(now: datetime) -> Connection | None:
     """Take the page that waited longest; taking it moves it to the end, so a page that fails cannot hold the others."""
     found = (
         Connection.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-        .filter(network=Network.VK, state=ConnectionState.CONNECTED)
+        # Also pages whose own key died: the region's service key still reads them.
+        .filter(network=Network.VK, state__in=[ConnectionState.CONNECTED, ConnectionState.BROKEN])
         .exclude(swept_at__gte=now - timedelta(seconds=60))
         .order_by(F("swept_at").asc(nulls_first=True))
         .first()

@@ -89,8 +89,15 @@ def _read(events: Sequence[RawEvent], connections: dict[int, Connection], now: d
         if item.is_own and item.what == What.NEW:
             # Our own answer comes back as an event: a proof that needs no key to read with.
             channels.recognise(connection=page, incoming=item, now=now)
-    RawEvent.objects.bulk_update(events, ["state", "error"])
+    _keep_states(events)
     Connection.objects.filter(pk__in={event.connection_id for event in events}).update(last_event_at=now)
+
+
+def _keep_states(events: Sequence[RawEvent]) -> None:
+    """Write what became of the events: one statement a state, since only failures have words of their own."""
+    for state in (EventState.READ, EventState.IGNORED):
+        RawEvent.objects.filter(pk__in=[each.pk for each in events if each.state == state]).update(state=state)
+    RawEvent.objects.bulk_update([each for each in events if each.state == EventState.FAILED], ["state", "error"])
 
 
 def _parsed(event: RawEvent) -> list[Incoming]:
