@@ -32,20 +32,7 @@ def make_cluster(
     secret.touch(mode=0o600)
     secret.write_text(password, encoding="utf-8")
     os.chown(secret, account.uid, account.gid)
-    command = [
-        str(bin_folder / "initdb"),
-        f"--pgdata={places.unfinished}",
-        f"--username={ADMIN}",
-        f"--pwfile={secret}",
-        "--auth=scram-sha-256",
-        "--encoding=UTF8",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
-        "--locale=C",
-        f"--lc-ctype={_letters()}",
-        "--no-instructions",
-        *(["--no-sync"] if throwaway else []),
-    ]
+    command = _initdb(places, bin_folder / "initdb", secret, throwaway=throwaway)
     try:
         done = subprocess.run(
             command,
@@ -64,6 +51,23 @@ def make_cluster(
             f"Не удалось создать базу (initdb):\n{done.stderr.strip() or done.stdout.strip()}"
         )
     places.unfinished.replace(places.cluster)
+
+
+def _initdb(places: Places, program: Path, secret: Path, *, throwaway: bool) -> list[str]:
+    return [
+        str(program),
+        f"--pgdata={places.unfinished}",
+        f"--username={ADMIN}",
+        f"--pwfile={secret}",
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--locale=C",
+        f"--lc-ctype={_letters()}",
+        "--no-instructions",
+        *(["--no-sync"] if throwaway else []),
+    ]
 
 
 def _letters() -> str:
