@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from otklik.audit.models import AuditLine
 from otklik.channels.models import Connection
+from otklik.common.actor import SYSTEM
 from otklik.common.worktime import Span
 from otklik.registry import operations as registry
 from otklik.registry.models import CalendarDay, Organization, Region, Settlement
@@ -27,6 +28,34 @@ def test_a_path_leads_from_the_root_to_the_body_itself() -> None:
     assert _path(leaf) == [root.pk, middle.pk, leaf.pk]
     assert set(Organization.objects.subtree_of([middle.pk])) == {middle, leaf}
     assert set(Organization.objects.subtree_of([])) == set()
+
+
+def test_many_bodies_are_added_at_once_in_any_order() -> None:
+    root = cast.body(code="root")
+    rows = [
+        ("middle", _fields("leaf")),
+        ("root", _fields("middle")),
+        ("", _fields("alone")),
+    ]
+    made = registry.add_organizations(rows=rows, by=SYSTEM, now=cast.NOW)
+    assert _path(made["leaf"]) == [root.pk, made["middle"].pk, made["leaf"].pk]
+    assert _path(made["alone"]) == [made["alone"].pk]
+    codes = AuditLine.objects.filter(
+        subject_id__in=[each.pk for each in made.values()], verb="add_organization"
+    )
+    assert {line.details["code"] for line in codes} == {"leaf", "middle", "alone"}
+
+
+def test_a_parent_that_nobody_knows_stops_the_whole_list() -> None:
+    with pytest.raises(registry.UnknownParent):
+        registry.add_organizations(
+            rows=[("", _fields("one")), ("nowhere", _fields("two"))], by=SYSTEM, now=cast.NOW
+        )
+    assert not Organization.objects.filter(code="one").exists()
+
+
+def _fields(code: str) -> dict[str, str]:
+    return {"code": code, "name": code, "short_name": code, "level": "institution"}
 
 
 def test_a_body_moves_with_everything_below_it() -> None:
@@ -111,6 +140,18 @@ def test_a_page_is_added_with_a_line() -> None:
     page = cast.page()
     line = AuditLine.objects.get(verb="add_page")
     assert (line.subject_id, line.details) == (page.pk, {"network": "vk", "external_id": page.external_id})
+
+
+def test_many_pages_are_added_at_once_with_a_line_each() -> None:
+    body = cast.body()
+    rows = [
+        (body, {"network": "vk", "external_id": number, "title": number, "url": "https://vk.com"})
+        for number in "12"
+    ]
+    made = registry.add_pages(rows=rows, by=SYSTEM, now=cast.NOW)
+    assert set(body.pages.all()) == set(made)
+    lines = AuditLine.objects.filter(verb="add_page").order_by("pk")
+    assert [line.details["external_id"] for line in lines] == ["1", "2"]
 
 
 BROKEN: dict[str, Any] = {

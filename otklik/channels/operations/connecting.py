@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -29,8 +29,8 @@ class PageKeys:
     """A page with the keys its administrator gave."""
 
     page: OfficialPage
-    community_token: str
-    user_token: str = ""
+    community_token: str = field(repr=False)
+    user_token: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)
