@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.dates import MONTHS_ALT, WEEKDAYS
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
@@ -29,4 +31,7 @@ def moment(at: datetime, now: datetime) -> str:
 def in_full(at: datetime) -> str:
     """`пятница 20 ноября 2026, 10:41`."""
     local = timezone.localtime(at)
-    return f"{date_format(local, 'l j E Y').lower()}, {local:%H:%M}"
+    weekday, month = str(WEEKDAYS[local.weekday()]), str(MONTHS_ALT[local.month])
+    # In Russian the days of the week are no names.
+    weekday = weekday.lower() if get_language() == "ru" else weekday
+    return f"{weekday} {local.day} {month} {local.year}, {local:%H:%M}"

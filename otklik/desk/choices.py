@@ -45,6 +45,25 @@ def municipalities() -> list[Choice]:
     return found
 
 
+def municipality_names() -> dict[int, str]:
+    """Short names of municipalities by their keys."""
+    found: dict[int, str] | None = cache.get("desk:municipality_names")
+    if found is None:
+        found = dict(Municipality.objects.values_list("pk", "short_name"))
+        cache.set("desk:municipality_names", found, CACHE_SECONDS)
+    return found
+
+
+def topic_names() -> dict[int, tuple[str, str, str]]:
+    """(name, code of the group, name of the group) of every topic by its key, the retired ones too."""
+    found: dict[int, tuple[str, str, str]] | None = cache.get("desk:topic_names")
+    if found is None:
+        rows = Topic.objects.values_list("pk", "name", "group__code", "group__name")
+        found = {pk: (name, code, group) for pk, name, code, group in rows}
+        cache.set("desk:topic_names", found, CACHE_SECONDS)
+    return found
+
+
 def main_bodies() -> list[Choice]:
     """Bodies of the region and administrations: what an incident is handed to nine times in ten."""
     found: list[Choice] | None = cache.get("desk:main_bodies")
@@ -107,11 +126,10 @@ def assignees(incident: Incident) -> QuerySet[Account]:
 def group_counts(numbers: Any) -> list[tuple[str, str, int]]:
     """(code, name, number) of topic groups that have something, most first, from numbers by topic."""
     totals: dict[tuple[str, str], int] = {}
-    for topic in topics_by_code().values():
-        number = numbers.get(topic.pk, 0)
+    for pk, (_name, code, group) in topic_names().items():
+        number = numbers.get(pk, 0)
         if number:
-            key = (topic.group.code, topic.group.name)
-            totals[key] = totals.get(key, 0) + number
+            totals[code, group] = totals.get((code, group), 0) + number
     return sorted(
         ((code, name, number) for (code, name), number in totals.items()),
         key=lambda each: (-each[2], each[1]),

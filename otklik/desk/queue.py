@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from otklik.casework.enums import DeliveryNote, State
@@ -14,11 +14,12 @@ from otklik.casework.models import OPEN_STATES, Incident
 from otklik.channels.enums import Place
 from otklik.desk.access import Desk
 from otklik.desk.enums import Sort, View
-from otklik.inbox.models import Attachment
+from otklik.inbox.models import Attachment, SourceMessage
+from otklik.registry.models import OfficialPage, Organization
 from otklik.triage.enums import IncidentKind, Priority
 from otklik.triage.rules import THRESHOLD
 
-PAGE_SIZE = 40
+PAGE_SIZE = 30
 LONGEST_SEARCH = 200
 
 STATES_OF: Mapping[str, tuple[str, ...]] = {
@@ -192,41 +193,33 @@ def page_of(
 
 
 def for_rows(found: QuerySet[Incident]) -> QuerySet[Incident]:
-    """With everything a row shows, in one query; the vector of the search stays in the database."""
-    has_files = ExpressionWrapper(
-        Exists(Attachment.objects.filter(message_id=OuterRef("message_id"))), output_field=BooleanField()
-    )
-    return (
-        found.select_related("page__organization", "topic", "municipality", "executor", "assignee", "message")
-        .only(*_SHOWN)
-        .annotate(has_files=has_files)
+    """With everything a row shows. Each relation is one short query by keys: planning one join of eight tables with
+    all their indexes takes PostgreSQL longer than running them."""
+    return found.only(*_SHOWN).prefetch_related(
+        Prefetch("page", OfficialPage.objects.only("title", "network", "organization")),
+        Prefetch("page__organization", Organization.objects.only("short_name", "name")),
+        Prefetch("executor", Organization.objects.only("short_name", "name")),
+        Prefetch("message", SourceMessage.objects.only("place", "edited_at", "deleted_at")),
+        Prefetch("message__attachments", Attachment.objects.only("message_id")),
     )
 
 
 _SHOWN = (
+    "message",
     "question",
+    "page",
+    "municipality",
     "kind",
+    "topic",
     "confidence",
     "priority",
     "state",
     "reason",
+    "executor",
     "received_at",
     "due_at",
     "stage_due_at",
     "first_answer_at",
     "author_replied_at",
     "delivery_note",
-    "page__title",
-    "page__network",
-    "page__organization__short_name",
-    "page__organization__name",
-    "topic__name",
-    "municipality__short_name",
-    "executor__short_name",
-    "executor__name",
-    "assignee__full_name",
-    "assignee__username",
-    "message__place",
-    "message__edited_at",
-    "message__deleted_at",
 )

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from otklik.casework import rules as casework
-from otklik.casework.enums import DeliveryNote, State
+from otklik.casework.enums import State
 from otklik.casework.models import Incident
 from otklik.casework.operations import sla_limits
 from otklik.common.text import excerpt, strip_mentions
 from otklik.common.when import in_full, when
-from otklik.desk import shown
+from otklik.desk import choices, shown
 from otklik.desk.access import Desk
 from otklik.desk.enums import Sort
 from otklik.desk.rules import Clock, clock
@@ -25,6 +27,7 @@ class Row:
     """What two lines of a queue say of an incident."""
 
     pk: int
+    url: str
     source: str
     time: str
     time_in_full: str
@@ -42,23 +45,36 @@ class Row:
 
 def rows(found: Iterable[Incident], desk: Desk, order: str) -> list[Row]:
     """Incidents as rows."""
-    return [_row(incident, desk, order) for incident in found]
+    # One look-up of the address for the whole list: forty of them are a tenth of the page's time.
+    base = reverse("desk:incident", args=[0]).removesuffix("0")
+    topics, places = choices.topic_names(), choices.municipality_names()
+    return [
+        _row(
+            incident,
+            desk,
+            order,
+            base=base,
+            topic=topics.get(incident.topic_id, ("", "", ""))[0],
+            place=places.get(incident.municipality_id or 0, ""),
+        )
+        for incident in found
+    ]
 
 
-def _row(incident: Incident, desk: Desk, order: str) -> Row:
-    place = incident.municipality.short_name if incident.municipality else ""
+def _row(incident: Incident, desk: Desk, order: str, *, base: str, topic: str, place: str) -> Row:
     ticking = clock_of(incident, desk)
     return Row(
         pk=incident.pk,
+        url=f"{base}{incident.pk}",
         source=f"{shown.network(incident.page.network)} · {incident.page.organization}",
         time=when(incident.received_at, desk.now),
         time_in_full=in_full(incident.received_at),
         text=excerpt(strip_mentions(incident.question), LONGEST_EXCERPT) or _("Без текста"),
-        about=" · ".join(part for part in (incident.topic.name, place) if part),
+        about=" · ".join(part for part in (topic, place) if part),
         body=str(incident.executor) if incident.executor else "",
         clock=ticking,
         clock_title=clock_title(incident.due_at, ticking) if ticking else "",
-        state=str(State(incident.state).label),
+        state="" if ticking else str(State(incident.state).label),
         priority=incident.priority if incident.priority != "normal" else "",
         marks=_marks(incident),
         key=order_key(incident, order),
@@ -77,15 +93,23 @@ def order_key(incident: Incident, order: str) -> str:
 def _marks(incident: Incident) -> list[tuple[str, str]]:
     """Small signs with their words: attachments, edits, a further message, trouble with the delivery."""
     message = incident.message
-    signs: list[tuple[str, str, object]] = [
-        ("clip", _("есть вложения"), getattr(incident, "has_files", False)),
-        ("lock", _("личное сообщение"), message.place == "direct"),
-        ("edit", _("текст изменён автором"), message.edited_at),
-        ("trash", _("сообщение удалено в сети"), message.deleted_at),
-        ("reply", _("автор написал ещё"), incident.author_replied_at),
-        ("alert", DeliveryNote(incident.delivery_note).label, incident.delivery_note),
+    signs: list[tuple[str, object, object]] = [
+        ("clip", _FILES, message.attachments.all()),
+        ("lock", _DIRECT, message.place == "direct"),
+        ("edit", _EDITED, message.edited_at),
+        ("trash", _DELETED, message.deleted_at),
+        ("reply", _REPLIED, incident.author_replied_at),
+        ("alert", incident.get_delivery_note_display, incident.delivery_note),
     ]
-    return [(icon, str(words)) for icon, words, present in signs if present]
+    return [(icon, str(words() if callable(words) else words)) for icon, words, present in signs if present]
+
+
+# Lazy: a word is looked up in the catalogue only for the rows that have its sign.
+_FILES = gettext_lazy("есть вложения")
+_DIRECT = gettext_lazy("личное сообщение")
+_EDITED = gettext_lazy("текст изменён автором")
+_DELETED = gettext_lazy("сообщение удалено в сети")
+_REPLIED = gettext_lazy("автор написал ещё")
 
 
 def clock_of(incident: Incident, desk: Desk) -> Clock | None:

@@ -46,7 +46,10 @@ def test_one_press_confirms(world: World, at: At) -> None:
 
 
 def test_a_correction_is_kept_and_the_next_card_opens(world: World, at: At) -> None:
-    incident, following = world.incident(), world.incident("Не горит фонарь", topic="ROADS.lighting", words=())
+    incident, following = (
+        world.incident(),
+        world.incident("Не горит фонарь", topic="ROADS.lighting", words=()),
+    )
     given = verdict(world, incident, topic="ROADS.repair", next=following.pk)
     answer = at("dispatcher", htmx=True).post(url("correct", incident), given)
     assert answer.status_code == 200
@@ -124,7 +127,11 @@ def test_the_answer_is_seen_as_the_network_shows_it_before_it_goes(world: World,
     assert not Answer.objects.exists()
     sent = client.post(
         url("publish", incident),
-        {"text": "Засыплют до 25 ноября.\r\nНапишите, если нет.", "resolution": "solved", "version": incident.version},
+        {
+            "text": "Засыплют до 25 ноября.\r\nНапишите, если нет.",
+            "resolution": "solved",
+            "version": incident.version,
+        },
     )
     assert sent.status_code == 302
     assert Delivery.objects.get().text == "Засыплют до 25 ноября.\nНапишите, если нет."
@@ -153,8 +160,12 @@ def test_an_answer_nobody_sent_yet_is_taken_back(world: World, at: At) -> None:
     assert "Ответ</textarea>" in page
 
 
-@pytest.mark.parametrize(("outcome", "state"), [("found", "delivered"), ("again", "waiting"), ("give_up", "refused")])
-def test_a_person_settles_what_the_network_did_not_tell(world: World, at: At, outcome: str, state: str) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("found", "delivered"), ("again", "waiting"), ("give_up", "refused")]
+)
+def test_a_person_settles_what_the_network_did_not_tell(
+    world: World, at: At, outcome: str, state: str
+) -> None:
     incident = working(world)
     answer = casework.publish(
         incident=incident, text="Ответ", resolution="solved", by=world.people["executor"], now=world.now
@@ -163,14 +174,19 @@ def test_a_person_settles_what_the_network_did_not_tell(world: World, at: At, ou
     casework.record_receipt(delivery=Delivery.objects.get(), state="uncertain", now=world.now)
     page = at("dispatcher").get(url("incident", incident), {"panel": "settle"}).content.decode()
     assert "второй раз ничего не отправится" in page
-    given = {"outcome": outcome, "permalink": "https://vk.com/wall-1_7?reply=99" if outcome == "found" else ""}
+    given = {
+        "outcome": outcome,
+        "permalink": "https://vk.com/wall-1_7?reply=99" if outcome == "found" else "",
+    }
     assert at("dispatcher").post(url("settle", incident), given).status_code == 302
     assert Delivery.objects.get(answer=answer).state == state
 
 
 def test_found_without_a_link_asks_for_the_link(world: World, at: At) -> None:
     incident = working(world)
-    casework.publish(incident=incident, text="Ответ", resolution="solved", by=world.people["executor"], now=world.now)
+    casework.publish(
+        incident=incident, text="Ответ", resolution="solved", by=world.people["executor"], now=world.now
+    )
     Delivery.objects.update(state="uncertain")
     answer = at("dispatcher").post(url("settle", incident), {"outcome": "found"})
     assert answer.status_code == 422
@@ -179,9 +195,15 @@ def test_found_without_a_link_asks_for_the_link(world: World, at: At) -> None:
 
 def test_closing_and_opening_again(world: World, at: At) -> None:
     incident = working(world)
-    casework.publish(incident=incident, text="Ответ", resolution="solved", by=world.people["executor"], now=world.now)
+    casework.publish(
+        incident=incident, text="Ответ", resolution="solved", by=world.people["executor"], now=world.now
+    )
     delivery = Delivery.objects.get()
-    delivery.state, delivery.external_id, delivery.permalink = "delivered", "99", "https://vk.com/wall-1_7?reply=99"
+    delivery.state, delivery.external_id, delivery.permalink = (
+        "delivered",
+        "99",
+        "https://vk.com/wall-1_7?reply=99",
+    )
     delivery.save()
     casework.record_receipt(delivery=delivery, state="delivered", now=world.now)
     page = at("dispatcher").get(url("incident", incident)).content.decode()

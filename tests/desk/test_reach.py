@@ -27,11 +27,17 @@ def test_root_leads_to_the_queue_and_strangers_to_the_login(client: Client, at: 
     assert answer.headers["Location"].startswith("/accounts/login/")
 
 
-@pytest.mark.parametrize("name", ["incident", "news", "here", "draft", "discard", "preview", "presence", *NAMES])
+@pytest.mark.parametrize(
+    "name", ["incident", "news", "here", "draft", "discard", "preview", "presence", *NAMES]
+)
 def test_what_is_outside_reach_does_not_exist(world: World, at: At, name: str) -> None:
     hidden = world.incident(action="open")
     client = at("stranger")
-    answer = client.get(url(name, hidden)) if name in {"incident", "news", "here"} else client.post(url(name, hidden))
+    answer = (
+        client.get(url(name, hidden))
+        if name in {"incident", "news", "here"}
+        else client.post(url(name, hidden))
+    )
     assert answer.status_code == 404
     hidden.refresh_from_db()
     assert (hidden.state, hidden.version) == ("routed", 1)

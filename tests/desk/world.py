@@ -36,7 +36,9 @@ class World:
     pages: dict[str, OfficialPage] = field(default_factory=dict)
     people: dict[str, Account] = field(default_factory=dict)
 
-    def message(self, text: str, *, page: str = "city", author: str = "Анна Петрова", **fields: Any) -> SourceMessage:
+    def message(
+        self, text: str, *, page: str = "city", author: str = "Анна Петрова", **fields: Any
+    ) -> SourceMessage:
         """A resident's comment under a post, or a private message with place="direct"."""
         number = next(_numbers)
         place, at = fields.pop("place", "wall"), fields.pop("at", self.now)
@@ -117,7 +119,9 @@ class World:
 
     def photo(self, message: SourceMessage, **fields: Any) -> Attachment:
         """An attachment of the message."""
-        return Attachment.objects.create(message=message, **{"kind": "photo", "url": "https://sun1.userapi.com/a.jpg"} | fields)
+        return Attachment.objects.create(
+            message=message, **{"kind": "photo", "url": "https://sun1.userapi.com/a.jpg"} | fields
+        )
 
 
 def build(now: datetime) -> World:
@@ -126,21 +130,43 @@ def build(now: datetime) -> World:
     load_topics()
     calendar = WorkCalendar.objects.create(name="Новосибирск", timezone="Asia/Novosibirsk")
     region = Region.objects.create(name="Новосибирская область", code="54", calendar=calendar, is_demo=True)
-    municipality = Municipality.objects.create(oktmo="50640000", name="Новосибирский район", short_name="Новосибирский район", kind="district")
+    municipality = Municipality.objects.create(
+        oktmo="50640000", name="Новосибирский район", short_name="Новосибирский район", kind="district"
+    )
     made: dict[str, Organization] = {}
     for code, name, short, level, kind in (
         ("ministry", "Министерство транспорта Новосибирской области", "Минтранс НСО", "regional", "ministry"),
-        ("city", "Администрация Новосибирского района", "Администрация Новосибирского района", "municipal", "administration"),
+        (
+            "city",
+            "Администрация Новосибирского района",
+            "Администрация Новосибирского района",
+            "municipal",
+            "administration",
+        ),
         ("school", "Школа № 2 посёлка Барышево", "Школа № 2, Барышево", "institution", "school"),
     ):
         parent = made.get("city") if code == "school" else None
         made[code] = registry.add_organization(
-            by=SYSTEM, now=now, parent=parent, code=code, name=name, short_name=short, level=level, type=kind, municipality=municipality
+            by=SYSTEM,
+            now=now,
+            parent=parent,
+            code=code,
+            name=name,
+            short_name=short,
+            level=level,
+            type=kind,
+            municipality=municipality,
         )
     world = World(now, region, municipality, made["ministry"], made["city"], made["school"])
     for number, (code, organization) in enumerate(made.items(), 1):
         page = registry.add_page(
-            organization=organization, by=SYSTEM, now=now, network="vk", external_id=str(number), title=organization.short_name, url=f"https://vk.com/club{number}"
+            organization=organization,
+            by=SYSTEM,
+            now=now,
+            network="vk",
+            external_id=str(number),
+            title=organization.short_name,
+            url=f"https://vk.com/club{number}",
         )
         Connection.objects.create(page=page, network="vk", external_id=str(number))
         world.pages[code] = page
@@ -153,8 +179,12 @@ def build(now: datetime) -> World:
         ("viewer", "Зоя Смотрова", "viewer", None),
         ("admin", "Семён Админов", "system_admin", None),
     ):
-        account = Account.objects.create(username=username, full_name=name, position=role, email=f"{username}@example.org")
-        registry.grant(account=account, role=role, by=SYSTEM, now=now, organization=made[scope] if scope else None)
+        account = Account.objects.create(
+            username=username, full_name=name, position=role, email=f"{username}@example.org"
+        )
+        registry.grant(
+            account=account, role=role, by=SYSTEM, now=now, organization=made[scope] if scope else None
+        )
         world.people[username] = account
     cache.clear()
     return world

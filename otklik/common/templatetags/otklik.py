@@ -1,6 +1,7 @@
 """Dates as people say them, pictures of the interface, and initials."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -38,6 +39,7 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def icon(name: str) -> SafeString:
     """A picture of the sprite, said by nobody: words stand beside it."""
     return format_html(
