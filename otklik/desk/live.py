@@ -7,9 +7,12 @@ slow gets fewer, larger events and never holds up the others.
 import asyncio
 import json
 import logging
+import signal
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any
 
 import psycopg
@@ -87,6 +90,13 @@ class Hub:
         self.streams: set[Stream] = set()
         self.task: asyncio.Task[None] | None = None
         self.listening = asyncio.Event()
+        self.closing = False
+
+    def close(self) -> None:
+        """End every stream: the server wants to stop, and a stream would never end by itself."""
+        self.closing = True
+        for stream in self.streams:
+            stream.woken.set()
 
     def join(self, reach: Reach) -> Stream:
         """A new stream that hears from now on."""
@@ -168,7 +178,28 @@ def hub() -> Hub:
         del _hubs[key]
     if id(loop) not in _hubs:
         _hubs[id(loop)] = Hub(conninfo)
+        _close_on_signals(_hubs[id(loop)], loop)
     return _hubs[id(loop)]
+
+
+def _close_on_signals(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
+    """Hear the signals that stop the server before the server does, and let it do what it did.
+
+    A server waits for its connections before it tells the application to end (lifespan comes too late), so without
+    this every stop with an open desk would last as long as the server's patience.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+
+        def heard(signum: int, frame: FrameType | None, before: Any = before) -> None:
+            loop.call_soon_threadsafe(hub.close)
+            if callable(before):
+                before(signum, frame)
+
+        if callable(before):
+            signal.signal(number, heard)
 
 
 async def events(reach: Reach, *, missed: bool) -> AsyncIterator[bytes]:
@@ -180,7 +211,7 @@ async def events(reach: Reach, *, missed: bool) -> AsyncIterator[bytes]:
     number, ends = 0, time.monotonic() + LONGEST_SECONDS
     try:
         yield b"retry: 2000\n: hello\n\n"
-        while time.monotonic() < ends:
+        while not here.closing and time.monotonic() < ends:
             try:
                 await asyncio.wait_for(stream.woken.wait(), HEARTBEAT_SECONDS)
             except TimeoutError:

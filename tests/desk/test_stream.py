@@ -1,8 +1,12 @@
 """The live stream over a real server: everybody hears what is theirs, and losing the database is survived."""
 
 import json
+import os
 import queue
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +17,7 @@ import uvicorn
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from psycopg.conninfo import make_conninfo
 
 from config.asgi import application
 from otklik.casework import operations as casework
@@ -44,6 +49,12 @@ def address(transactional_db: None) -> Iterator[str]:
     server.should_exit = True
     thread.join(PATIENCE)
     assert not thread.is_alive(), "open streams must not keep the server from stopping"
+    # Threads of the server keep their connections; the test database cannot be dropped under them.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -193,6 +204,34 @@ def test_without_a_login_there_is_no_stream(address: str) -> None:
     answer = httpx.get(f"{address}/desk/stream")
     assert answer.status_code == 302
     assert "/accounts/login/" in answer.headers["location"]
+
+
+def test_a_server_with_open_desks_stops_at_once_and_quietly(world: World) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port), "--lifespan", "off"]
+    environment = os.environ | {"DATABASE_URL": address_of_the_test_database(), "PORT": str(port)}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    until(lambda: answers(port))
+    desk = Listener(f"http://127.0.0.1:{port}", world, "dispatcher")
+    listening(desk)
+    process.send_signal(signal.SIGTERM)
+    _out, said = process.communicate(timeout=PATIENCE)
+    assert "Traceback" not in said
+    assert "Cancel" not in said
+    desk.close()
+
+
+def answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def address_of_the_test_database() -> str:
+    return str(make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"]))
 
 
 def test_a_message_is_on_the_desk_of_the_other_process_too(world: World, address: str) -> None:
