@@ -5,6 +5,8 @@ import unicodedata
 
 _NEWLINES = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
+_LONGEST_RUN = 1000
+_RUNS = re.compile(rf"\s+|\S{{1,{_LONGEST_RUN}}}")
 # `[club123|Имя]`, `[id1|Имя]`, and `[id1:bp-123_45|Имя]` as VK writes an answer to a comment.
 MENTION = re.compile(r"\[(?:id|club|public|event)\d{1,20}(?::[^|\[\]\n]{0,60})?\|([^\[\]\n]{0,200})\]")
 
@@ -15,7 +17,15 @@ def clean(text: str) -> str:
     A lone surrogate becomes U+FFFD, a pair of them the character it stands for; nothing else is lost.
     """
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return unicodedata.normalize("NFC", _NEWLINES.sub("\n", whole.replace("\0", "")))
+    return _composed(_NEWLINES.sub("\n", whole.replace("\0", "")))
+
+
+def _composed(text: str) -> str:
+    # Composing takes time by the square of a run of accents, so a long text is composed word by word, and a
+    # "word" that is none in slices: a megabyte of accents would hold a worker for minutes.
+    if len(text) <= _LONGEST_RUN:
+        return unicodedata.normalize("NFC", text)
+    return "".join(unicodedata.normalize("NFC", found[0]) for found in _RUNS.finditer(text))
 
 
 def excerpt(text: str, limit: int) -> str:
