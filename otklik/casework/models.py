@@ -66,7 +66,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Full-text search in Russian, and the number of an incident as people write it."""
         digits = words.replace("№", "").strip().rsplit("-", 1)[-1]
         by_text = models.Q(search=SearchQuery(words, config="russian", search_type="websearch"))
-        if digits.isdigit() and len(digits) <= 15:
+        if digits.isascii() and digits.isdigit() and len(digits) <= 15:
             return self.filter(by_text | models.Q(pk=int(digits)))
         if len(words) < 3:
             return self.filter(by_text)

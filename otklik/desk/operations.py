@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from otklik.audit import operations as audit
 from otklik.casework.announce import CHANNEL
 from otklik.casework.models import Incident
+from otklik.common.text import clean
 from otklik.desk.models import Presence, SavedView
 from otklik.people.models import Account
 
@@ -32,7 +33,7 @@ class NamelessView(Exception):
 @transaction.atomic
 def save_view(*, account: Account, name: str, query: str, now: datetime) -> SavedView:
     """Keep the query under a name. Raises NamelessView, ViewNameTaken, TooManyViews."""
-    name = name.strip()[:60]
+    name = _name_of(name)
     if not name:
         raise NamelessView
     kept = SavedView.objects.filter(account=account, removed_at=None)
@@ -47,7 +48,7 @@ def save_view(*, account: Account, name: str, query: str, now: datetime) -> Save
 @transaction.atomic
 def rename_view(*, view: SavedView, name: str, by: Account, now: datetime) -> SavedView:
     """Call it otherwise. Raises NamelessView, ViewNameTaken."""
-    view.name = name.strip()[:60]
+    view.name = _name_of(name)
     if not view.name:
         raise NamelessView
     _store(view)
@@ -70,6 +71,10 @@ def bring_back_view(*, view: SavedView, by: Account, now: datetime) -> SavedView
     _store(view)
     audit.record(by=by.actor, verb="bring_back_view", subject=view, now=now, name=view.name)
     return view
+
+
+def _name_of(typed: str) -> str:
+    return clean(typed).strip()[:60]
 
 
 def _store(view: SavedView) -> None:

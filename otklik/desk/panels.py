@@ -59,7 +59,7 @@ def panel_of(name: str, incident: Incident, desk: Desk, form: forms.CardForm | N
 def _keep_chosen(lists: dict[str, Any], chosen: str) -> None:
     """A body found by search is none of the usual ones: it stays chosen when the form comes back."""
     known = {choice.value for choice in [*lists["likely"], *lists["bodies"]]}
-    if chosen.isascii() and chosen.isdigit() and chosen not in known:
+    if chosen.isascii() and chosen.isdigit() and len(chosen) <= 18 and chosen not in known:
         lists["likely"] = [*lists["likely"], *choices.bodies_by_id([int(chosen)])]
 
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from otklik.casework.enums import DeliveryNote, State
-from otklik.casework.models import OPEN_STATES, Incident
+from otklik.casework.models import OPEN_STATES, Incident, IncidentQuerySet
 from otklik.channels.enums import Place
 from otklik.desk.access import Desk
 from otklik.desk.enums import Sort, View
@@ -130,7 +130,7 @@ def incidents(query: QueueQuery, desk: Desk) -> QuerySet[Incident]:
     return found.matching(query.q) if query.q else found
 
 
-def _in_view(found: QuerySet[Incident], view: str, desk: Desk) -> QuerySet[Incident]:
+def _in_view(found: IncidentQuerySet, view: str, desk: Desk) -> IncidentQuerySet:
     if view in STATES_OF:
         states = STATES_OF[view]
         # One state as an equality, so that the index of states gives the order too.
@@ -159,7 +159,8 @@ class Cursor:
             at = parse_datetime(stamp)
         except ValueError:
             return None
-        return cls(at, int(number)) if at and at.tzinfo and number.isascii() and number.isdigit() else None
+        whole = number.isascii() and number.isdigit() and len(number) <= 18
+        return cls(at, int(number)) if at and at.tzinfo and whole else None
 
     def __str__(self) -> str:
         return f"{self.at.isoformat()},{self.pk}"

@@ -1,5 +1,6 @@
 """Looking: the queue, a card beside it, rows that changed, panels, lists to search in."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -76,8 +77,10 @@ def more(request: HttpRequest, desk: Desk) -> HttpResponse:
 def rows(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Rows that changed, as they stand now in this view, and the counts. A row that is not here has left the view."""
     query = query_of(request, desk)
-    ids = [int(part) for part in request.GET.get("ids", "").split(",") if part.isascii() and part.isdigit()]
-    wanted = [pk for pk in ids if pk < 2**63][:MOST_ROWS]
+    parts = request.GET.get("ids", "").split(",")
+    wanted = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= 18][
+        :MOST_ROWS
+    ]
     found = list(for_rows(incidents(query, desk)).filter(pk__in=wanted)) if wanted else []
     context = {"rows": rows_of(found, desk, query.order), "query": query, **views_context(query, desk)}
     return render(request, "desk/changes.html", context)
@@ -113,7 +116,7 @@ def here(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 def bodies(request: HttpRequest, desk: Desk) -> JsonResponse:
     """Bodies by the words of their names; with `incident`, only those it may be handed to."""
     words, number = request.GET.get("q", "").replace("\0", "")[:100], request.GET.get("incident", "")
-    found = Organization.objects.filter(is_active=True)
+    found: QuerySet[Organization] = Organization.objects.filter(is_active=True)
     if number.isascii() and number.isdigit() and len(number) <= 18:
         found = choices.bodies_for(desk.incident(int(number)), desk)
     options = [choice._asdict() for choice in choices.search_bodies(found, words)]
