@@ -11,8 +11,11 @@ _SECRET = re.compile(
 
 
 def masked(line: str) -> str:
-    """The line with the values of tokens, secrets and passwords replaced by dots."""
-    return _SECRET.sub(_dots, line)
+    """The line with the values of tokens, secrets and passwords replaced by dots, and fit to be written.
+
+    A lone surrogate out of a stranger's text would break the writing of the line: it is shown as its escape.
+    """
+    return _SECRET.sub(_dots, line).encode("utf-8", "backslashreplace").decode()
 
 
 def _dots(found: re.Match[str]) -> str:

@@ -96,8 +96,9 @@ def test_a_poisonous_event_is_set_aside_with_its_bytes(page: Connection) -> None
 
 @pytest.mark.parametrize("error", [DataError("плохое \0 \ud800"), AttributeError("x"), KeyError("\ud83d")])
 def test_an_event_that_breaks_the_batch_breaks_nobody_else(
-    page: Connection, monkeypatch: pytest.MonkeyPatch, error: Exception
+    page: Connection, monkeypatch: pytest.MonkeyPatch, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.CRITICAL, logger=road.log.name)  # the report of a test must be UTF-8
     receive = inbox.receive
 
     def fragile(*, items: Any, now: Any) -> inbox.Received:
@@ -152,7 +153,7 @@ def test_a_message_that_breaks_the_judge_goes_to_a_person(
         return judge(text, **given)
 
     monkeypatch.setattr(triage, "judge", fragile)
-    caplog.set_level(logging.CRITICAL)
+    caplog.set_level(logging.CRITICAL, logger=road.log.name)
     poisoned = cast.message("яд", under=page)
     others = [cast.message(under=page) for _ in range(3)]
     assert road.judge_messages(now=cast.NOW) == 4
@@ -244,7 +245,7 @@ def test_a_receipt_answers_the_incident_once(page: Connection) -> None:
 
 
 def test_a_receipt_of_nobody_holds_up_nobody(page: Connection, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
+    caplog.set_level(logging.CRITICAL, logger=road.log.name)
     answer, orphan = cast.publish(cast.incident()), cast.publish(cast.incident())
     _deliver(orphan)
     Answer.objects.filter(pk=orphan.pk).update(delivery=None)
