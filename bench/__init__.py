@@ -1,1 +1,1 @@
-"""Benchmarks: each prints JSON lines (`name`, `value`, `unit`, and where there is one `peer`, `peer_value`, `ratio`)."""
+"""Benchmarks: each prints JSON lines of `name`, `value`, `unit` and, if any, `peer`, `peer_value`, `ratio`."""

@@ -1,4 +1,4 @@
-"""The peer of the intake: a bare Django view that does one INSERT, behind the same server and handler, no middleware."""
+"""The peer of the intake: a bare Django view that does one INSERT, same server and handler, no middleware."""
 
 import os
 

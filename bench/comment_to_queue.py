@@ -29,22 +29,23 @@ async def _write(sim: str, texts: list[str], posts: list[tuple[int, int]], sent:
             await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
             group_id, post_id = posts[number % len(posts)]
             order = {"user_id": 500_001 + number % 50, "group_id": group_id, "post_id": post_id,
-                     "text": f"{text} метка{number}м"}  # fmt: skip
+                     "text": f"метка{number}м {text}"}  # fmt: skip
             sent[str(number)] = time.perf_counter()
             (await client.post("/sim/act/comment", json=order)).raise_for_status()
 
 
 async def _watch(web: str, cookie: str, seen: dict[str, float], total: int) -> None:
-    async with httpx.AsyncClient(base_url=web, cookies={"sessionid": cookie}, timeout=None) as client:  # noqa: S113
-        async with client.stream("GET", "/desk/stream") as stream:
-            async for line in stream.aiter_lines():
-                ids = _ids(line)
-                if ids:
-                    rows = await client.get("/desk/rows", params={"ids": ",".join(ids), "view": "all"})
-                    for mark in re.findall(r"метка(\d+)м", rows.text):
-                        seen.setdefault(mark, time.perf_counter())
-                if len(seen) >= total:
-                    return
+    async with (
+        httpx.AsyncClient(base_url=web, cookies={"sessionid": cookie}, timeout=None) as client,
+        client.stream("GET", "/desk/stream") as stream,
+    ):
+        async for line in stream.aiter_lines():
+            if ids := _ids(line):
+                rows = await client.get("/desk/rows", params={"ids": ",".join(ids), "view": "all"})
+                for mark in re.findall(r"метка(\d+)м", rows.text):
+                    seen.setdefault(mark, time.perf_counter())
+            if len(seen) >= total:
+                return
 
 
 def _ids(line: str) -> list[str]:
@@ -57,7 +58,12 @@ def _ids(line: str) -> list[str]:
 def main() -> None:
     sim_port, port = stage.free_port(), stage.free_port()
     sim, web = f"http://127.0.0.1:{sim_port}", f"http://127.0.0.1:{port}"
-    os.environ |= {"OTKLIK_VK_API_URL": sim, "OTKLIK_VK_SITE_URL": sim, "OTKLIK_BASE_URL": web, "OTKLIK_LOG_LEVEL": "ERROR"}
+    os.environ |= {
+        "OTKLIK_VK_API_URL": sim,
+        "OTKLIK_VK_SITE_URL": sim,
+        "OTKLIK_BASE_URL": web,
+        "OTKLIK_LOG_LEVEL": "ERROR",
+    }
     stage.django_setup()
     now = datetime.now(UTC)
     from bench.queue_page import _people
@@ -86,7 +92,10 @@ def main() -> None:
         asyncio.run(play(posts))
     waits = [seen[mark] - sent[mark] for mark in sent]
     note = f"{len(waits)} comments, median {percentile(waits, 0.5):.2f} s, slowest {max(waits):.2f} s"
-    print(against_limit("comment_to_queue_p95_seconds", percentile(waits, 0.95), "s", MARK_S, note).line(), flush=True)
+    print(
+        against_limit("comment_to_queue_p95_seconds", percentile(waits, 0.95), "s", MARK_S, note).line(),
+        flush=True,
+    )
 
 
 def _connect(network: object, pages: list[object], now: datetime) -> list[tuple[int, int]]:
@@ -95,7 +104,9 @@ def _connect(network: object, pages: list[object], now: datetime) -> list[tuple[
 
     groups = [FIRST_GROUP + n for n in range(PAGES)]
     network.make("communities", [{"id": each, "name": f"Страница {each}"} for each in groups])  # type: ignore[attr-defined]
-    network.make("users", [{"id": 500_001 + n, "first_name": "Житель", "last_name": str(n)} for n in range(50)])  # type: ignore[attr-defined]
+    network.make(
+        "users", [{"id": 500_001 + n, "first_name": "Житель", "last_name": str(n)} for n in range(50)]
+    )  # type: ignore[attr-defined]
     network.make("tokens", [{"kind": "community", "group_id": each, "value": f"t{each}"} for each in groups])  # type: ignore[attr-defined]
     made = network.make("posts", [{"group_id": each, "text": "Пост"} for each in groups])  # type: ignore[attr-defined]
     keys = [channels.PageKeys(page, f"t{page.external_id}") for page in pages]  # type: ignore[attr-defined, arg-type]

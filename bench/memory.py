@@ -47,7 +47,9 @@ def main() -> None:
             time.sleep(0.2)
         pages = [f"/desk/incidents/{pk}" for pk in Incident.objects.values_list("pk", flat=True)[:150]]
         head = "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: sessionid={cookie}\r\n\r\n"
-        asyncio.run(stage.post_all(port, [head.format(path=p, cookie=cookie).encode() for p in ["/desk/", *pages]], 8))
+        asyncio.run(
+            stage.post_all(port, [head.format(path=p, cookie=cookie).encode() for p in ["/desk/", *pages]], 8)
+        )
         print(against_limit("web_rss_mb", pss_mb(web.pid), "MB", 400.0).line(), flush=True)
         print(against_limit("worker_rss_mb", pss_mb(worker.pid), "MB", 600.0).line(), flush=True)
 

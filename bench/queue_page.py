@@ -31,7 +31,9 @@ def _seed(now: datetime) -> None:
     pages = list(OfficialPage.objects.select_related("connection", "organization"))
     texts = cycle([each.text for each in islice(resident_messages(7), 3000)])
     topics = list(Topic.objects.all())
-    authors = Author.objects.bulk_create(Author(network="vk", external_id=str(n), name=f"Житель {n}") for n in range(20_000))
+    authors = Author.objects.bulk_create(
+        Author(network="vk", external_id=str(n), name=f"Житель {n}") for n in range(20_000)
+    )
     for start in range(0, INCIDENTS, 5000):
         messages = []
         for number in range(start, start + 5000):
@@ -50,7 +52,11 @@ def _incident(message: object, rng: random.Random, topics: list[object], now: da
     from otklik.casework.models import Incident
 
     is_open = rng.random() < OPEN_SHARE
-    state = rng.choice(["triage", "triage", "routed", "in_progress"]) if is_open else rng.choice(["closed", "answered"])
+    state = (
+        rng.choice(["triage", "triage", "routed", "in_progress"])
+        if is_open
+        else rng.choice(["closed", "answered"])
+    )
     at = now - timedelta(hours=rng.random() * 20) if is_open else message.received_at  # type: ignore[attr-defined]
     body = message.page.organization_id  # type: ignore[attr-defined]
     return Incident(
@@ -71,7 +77,10 @@ def main() -> None:
         cursor.execute("analyze")
     times = [took for account in _people(now) for took in _visits(account)]
     note = f"{len(times)} pages, median {percentile(times, 0.5):.0f} ms, slowest {max(times):.0f} ms"
-    print(against_limit("queue_page_100k_p95_ms", percentile(times, 0.95), "ms", MARK_MS, note).line(), flush=True)
+    print(
+        against_limit("queue_page_100k_p95_ms", percentile(times, 0.95), "ms", MARK_MS, note).line(),
+        flush=True,
+    )
 
 
 def _people(now: datetime) -> "list[Account]":
@@ -83,7 +92,9 @@ def _people(now: datetime) -> "list[Account]":
     dispatcher = people.create_account(username="d", full_name="Мария К", password=None, by=SYSTEM, now=now)
     registry.grant(account=dispatcher, role="dispatcher", by=SYSTEM, now=now)
     official = people.create_account(username="o", full_name="Ольга К", password=None, by=SYSTEM, now=now)
-    registry.grant(account=official, role="executor", organization=Organization.objects.all()[5], by=SYSTEM, now=now)
+    registry.grant(
+        account=official, role="executor", organization=Organization.objects.all()[5], by=SYSTEM, now=now
+    )
     return [dispatcher, official]
 
 

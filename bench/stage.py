@@ -147,7 +147,9 @@ def seed_pages(
         body.path = [root.pk, body.pk]
     Organization.objects.bulk_update(bodies, ["path"], batch_size=500)
     pages = OfficialPage.objects.bulk_create(
-        OfficialPage(organization=body, network="vk", external_id=str(number), title=body.name, url=VK + str(number))
+        OfficialPage(
+            organization=body, network="vk", external_id=str(number), title=body.name, url=VK + str(number)
+        )
         for number, body in enumerate(bodies, first)
     )
     known = {"network": "vk", "secret": SECRET, "state": "connected", "confirmation_code": "abc12345"}

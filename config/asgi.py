@@ -1,20 +1,17 @@
-"""The ASGI entry point: streams go to Django's asynchronous handler, hooks and pages to threads."""
+"""The ASGI entry point: callbacks of networks and pages of people, each with threads of their own."""
 
 import os
 from typing import Any
 
 import django
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from otklik.common.asgi import ThreadedHandler  # noqa: E402  the handler needs the settings
+from otklik.common.asgi import StreamHandler, ThreadedHandler  # noqa: E402  the handler needs the settings
 
-STREAMS = frozenset({"/desk/stream"})
 HOOKS = "/hooks/"
-_streams = get_asgi_application()
-# Threads of their own: a flood of slow pages must not keep the networks waiting, nor a flood of events the people.
+# A flood of slow pages must not keep the networks waiting, nor a flood of events the people.
 _hooks = ThreadedHandler(threads=int(os.environ.get("OTKLIK_HOOK_THREADS", "8")), bare=True)
 _pages = ThreadedHandler(threads=int(os.environ.get("OTKLIK_WEB_THREADS", "8")))
 
@@ -31,8 +28,6 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     """Route one connection by its path."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope["path"] in STREAMS:
-        await _streams(scope, receive, send)
     elif scope["path"].startswith(HOOKS):
         await _hooks(scope, receive, send)
     else:

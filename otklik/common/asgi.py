@@ -6,7 +6,8 @@ connections, as a WSGI server would, and the event loop stays free for streams.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+import io
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
@@ -14,13 +15,13 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.exception import convert_exception_to_response
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Answer = tuple[int, list[tuple[bytes, bytes]], list[bytes]]
 
 
 class ThreadedHandler(ASGIHandler):
@@ -45,14 +46,45 @@ class ThreadedHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
+        except SlowBody:
+            await send({"type": "http.response.start", "status": 408, "headers": [CLOSE]})
+            await send({"type": "http.response.body", "body": b""})
+            return
         loop = asyncio.get_running_loop()
-        status, headers, chunks = await loop.run_in_executor(self._threads, self._answer, scope, body)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+        response, chunks = await loop.run_in_executor(self._threads, self._answer, scope, body)
+        await send(
+            {"type": "http.response.start", "status": response.status_code, "headers": _headers(response)}
+        )
+        if chunks is None:
+            await _until_gone(receive, self._stream(response, send))
+            return
         for chunk in chunks:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    def _answer(self, scope: Any, body: IO[bytes]) -> Answer:
+    async def read_body(self, receive: Receive) -> Body:
+        """The body up to LARGEST_BODY, within BODY_SECONDS; what is longer is cut, and so refused by whoever reads it.
+
+        Raises RequestAborted, SlowBody.
+        """
+        body = Body()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while not body.cut:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise RequestAborted
+                    body.write(message.get("body", b""))
+                    if not message.get("more_body", False):
+                        break
+                    body.cut = body.tell() > LARGEST_BODY
+        except TimeoutError as error:
+            raise SlowBody from error
+        body.seek(0)
+        return body
+
+    def _answer(self, scope: Any, body: IO[bytes]) -> tuple[HttpResponseBase, list[bytes] | None]:
+        """The response with its body, or without one when it is a stream for the event loop to carry on."""
         with body:
             set_script_prefix(get_script_prefix(scope))
             signals.request_started.send(sender=self.__class__, scope=scope)
@@ -60,10 +92,48 @@ class ThreadedHandler(ASGIHandler):
             response: HttpResponseBase = refusal if request is None else self.get_response(request)  # type: ignore[assignment]
             # Closing sends `request_finished` in this very thread: that is what looks after its connection.
             response._handler_class = self.__class__  # type: ignore[attr-defined]
+            if isinstance(response, StreamingHttpResponse) and response.is_async:
+                return response, None
             try:
-                return response.status_code, _headers(response), list(response)
+                return response, list(response)  # type: ignore[call-overload]
             finally:
                 response.close()
+
+    async def _stream(self, response: HttpResponseBase, send: Send) -> None:
+        chunks: AsyncIterator[bytes] = aiter(response)  # type: ignore[arg-type]
+        try:
+            async for chunk in chunks:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            response.close()
+
+
+async def _until_gone(receive: Receive, work: Coroutine[Any, Any, None]) -> None:
+    """Do the work until it ends or the other side goes away."""
+    working, going = asyncio.ensure_future(work), asyncio.ensure_future(_gone(receive))
+    try:
+        await asyncio.wait({working, going}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        working.cancel()
+        going.cancel()
+        await asyncio.gather(working, going, return_exceptions=True)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+class StreamHandler(ASGIHandler):
+    """Django's own asynchronous handler for streams, which nobody sends anything to."""
+
+    async def read_body(self, receive: Receive) -> Body:
+        """Nothing at all; a request that brings something is dropped. Raises RequestAborted."""
+        message = await receive()
+        if message["type"] == "http.disconnect" or message.get("more_body", False):
+            raise RequestAborted
+        return Body()
 
 
 def _headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
