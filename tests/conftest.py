@@ -1,9 +1,33 @@
 """What the whole suite shares. The database comes from the plugin `launch.testing`, before settings are read."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
+
+# In CI everything these need is installed, so a test that finds it missing has found a fault.
+NEVER_SKIPPED = ("browser", "django_db", "clients")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long campaigns run in full only in `make prove`; the suite has a seeded tenth of each."""
+    if os.environ.get("OTKLIK_PROVE"):
+        return
+    long = [item for item in items if item.get_closest_marker("prove")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a skipped browser or database test is a failure, unless only the shared data is not there."""
+    report = yield
+    needed = any(item.get_closest_marker(name) for name in NEVER_SKIPPED)
+    if report.skipped and needed and os.environ.get("OTKLIK_CI") and "../shared" not in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(autouse=True)
