@@ -30,6 +30,8 @@ FINAL = frozenset(
 )
 # Until the network's answer is in hand, the page's own event may be the first to prove the delivery.
 DOUBTFUL = frozenset({DeliveryState.SENDING, DeliveryState.CHECKING, DeliveryState.UNCERTAIN})
+# A person who publishes a ready text by hand leaves the same proof.
+PROVABLE = DOUBTFUL | {DeliveryState.MANUAL}
 # Where a person may step in: to send again, to take back, to say how it ended.
 RETRIABLE = frozenset({DeliveryState.REFUSED, DeliveryState.MANUAL})
 CANCELLABLE = frozenset({DeliveryState.WAITING, DeliveryState.REFUSED, DeliveryState.MANUAL})

@@ -101,13 +101,13 @@ def settle(
 def recognise(*, connection: Connection, incoming: Incoming, now: datetime) -> Delivery | None:
     """The page's own message came back as an event: when its fate was not known, the event is the proof.
 
-    Works without any reading key. Returns the delivery that it settled.
+    So it is when an administrator has published a ready text by hand. Works without any reading key. Returns the delivery that it settled.
     """
     if not incoming.is_own or not incoming.external_id:
         return None
     doubtful = Delivery.objects.select_for_update(of=("self",)).filter(
         connection=connection,
-        state__in=rules.DOUBTFUL,
+        state__in=rules.PROVABLE,
         place=incoming.place,
         object_id=incoming.object_id,
         reply_to__in=["", incoming.reply_to],
