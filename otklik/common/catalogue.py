@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -30,7 +31,10 @@ _CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*({_STRING}(?:\s*,\s*{_STRING})*)")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 # Dates and tools in a header change with every run and tell a reader nothing.
-_HEADER = re.compile(rb'^"(?:Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By).*\n', re.M)
+_NOISE = (
+    "Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team"
+)
+_HEADER = re.compile(rf'^"(?:{_NOISE}|Generated-By).*\n'.encode(), re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,11 @@ def said_in(root: Path, package: str) -> list[Said]:
 
 
 def _calls(source: bytes, place: str) -> Iterator[Said]:
-    for _line, name, texts, _comments in extract_python(BytesIO(source), list(_KEYWORDS), [], {"encoding": "utf-8"}):
-        given = texts if isinstance(texts, tuple) else (texts,)
-        yield from _message(name, [text for text in given if isinstance(text, str)], place)
+    calls = extract_python(BytesIO(source), dict.fromkeys(_KEYWORDS), [], {"encoding": "utf-8"})
+    for _line, name, texts, _comments in calls:
+        given: Any = texts  # a text, several, or nothing when no argument is a literal
+        found = [given] if isinstance(given, str) else [text for text in given or () if isinstance(text, str)]
+        yield from _message(str(name), found, place)
 
 
 def _template(source: str, place: str) -> Iterator[Said]:
@@ -169,5 +175,5 @@ def _is_whole(message: Message) -> bool:
     return all(texts)
 
 
-def _placeholders(texts: str | tuple[str, ...] | list[str]) -> set[str]:
-    return set(_PLACEHOLDER.findall(texts if isinstance(texts, str) else " ".join(texts)))
+def _placeholders(texts: str | tuple[str, ...] | list[str] | None) -> set[str]:
+    return set(_PLACEHOLDER.findall(texts if isinstance(texts, str) else " ".join(texts or ())))

@@ -58,7 +58,7 @@ class Desk:
 
 def desk_of(request: HttpRequest) -> Desk:
     """The desk of the person who asks."""
-    account = cast(Account, request.user)
+    account = cast("Account", request.user)
     return Desk(account, registry.reach_of(account), timezone.now(), registry.working_calendar())
 
 

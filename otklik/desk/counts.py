@@ -65,11 +65,13 @@ def _count(desk: Desk) -> Counts:
         .filter(state__in=OPEN_STATES)
         .values_list("state", "topic_id")
         .annotate(
-            number=Count("pk"),
+            amount=Count("pk"),
             overdue=Count("pk", filter=Q(first_answer_at=None, due_at__lt=desk.now)),
             trouble=Count("pk", filter=Q(delivery_note__in=TROUBLES)),
             doubtful=Count("pk", filter=Q(confidence__lt=THRESHOLD)),
-            today=Count("pk", filter=Q(first_answer_at=None, due_at__gte=desk.now, due_at__lt=_evening(desk))),
+            today=Count(
+                "pk", filter=Q(first_answer_at=None, due_at__gte=desk.now, due_at__lt=_evening(desk))
+            ),
         )
         .order_by()
     )
@@ -105,7 +107,7 @@ def _by_person(desk: Desk) -> Mapping[int, int]:
         Incident.objects.visible_to(desk.reach)
         .filter(state__in=OPEN_STATES, assignee__isnull=False)
         .values_list("assignee_id")
-        .annotate(number=Count("pk"))
+        .annotate(amount=Count("pk"))
         .order_by()
     )
     return dict(rows)

@@ -1,5 +1,6 @@
 """The filters of the queue as the page shows them: fields to choose from, and chips of what is chosen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +47,9 @@ def context(query: QueueQuery) -> dict[str, Any]:
         ],
         "order_label": str(Sort(query.order).label),
         "hidden_filters": [
-            (name, value) for name, value in query.asked.items() if name in {"group", "topic", "page", "q", "sort"}
+            (name, value)
+            for name, value in query.asked.items()
+            if name in {"group", "topic", "page", "q", "sort"}
         ],
         "unsure_query": query.with_(unsure="" if query.unsure else "1").string,
         "cleared": QueueQuery(view=query.view, sort=query.sort).string,
@@ -88,22 +91,26 @@ def _body_name(pk: str) -> str:
 
 def _named(name: str, value: str) -> str:
     """A chip's words."""
-    if name == "q":
-        return f"«{value}»"
-    if name == "group":
-        return next(
-            (topic.group.name for topic in topics_by_code().values() if topic.group.code == value), value
-        )
-    if name == "topic":
-        topic = topics_by_code().get(value)
-        return topic.name if topic else value
-    if name == "page":
-        return str(OfficialPage.objects.filter(pk=value).first() or value)
-    if name == "body":
-        return _body_name(value)
-    lists = {"priority": _labels(Priority), "kind": _labels(IncidentKind), "place": _places()}
-    if name in lists:
-        return choices.label_of(lists[name], value)
-    if name == "municipality":
-        return choices.label_of(choices.municipalities(), value)
+    words: dict[str, Callable[[], str]] = {
+        "q": lambda: f"«{value}»",
+        "group": lambda: _group_name(value),
+        "topic": lambda: _topic_name(value),
+        "page": lambda: str(OfficialPage.objects.filter(pk=value).first() or value),
+        "body": lambda: _body_name(value),
+        "priority": lambda: choices.label_of(_labels(Priority), value),
+        "kind": lambda: choices.label_of(_labels(IncidentKind), value),
+        "place": lambda: choices.label_of(_places(), value),
+        "municipality": lambda: choices.label_of(choices.municipalities(), value),
+    }
+    if name in words:
+        return words[name]()
     return next((label for code, label, _on in _switches(QueueQuery()) if code == name), name)
+
+
+def _group_name(code: str) -> str:
+    return next((group for _name, known, group in choices.topic_names().values() if known == code), code)
+
+
+def _topic_name(code: str) -> str:
+    topic = topics_by_code().get(code)
+    return topic.name if topic else code

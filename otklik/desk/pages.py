@@ -91,7 +91,8 @@ def card_context(card: Card | None, desk: Desk, extra: Extra) -> dict[str, Any]:
         "unsaved": extra.typed is not None,
         "draft_version": draft.version if draft else 0,
         "longest": LONGEST_ANSWER,
-        "title": excerpt(without_greeting(strip_mentions(incident.question)), 90) or _("Сообщение без текста"),
+        "title": excerpt(without_greeting(strip_mentions(incident.question)), 90)
+        or _("Сообщение без текста"),
         "author_first": incident.message.author.name.split(" ")[0] if incident.message.author else "",
         "publish_later": _publish_later(card),
         "settleable": SETTLEABLE,
@@ -181,4 +182,3 @@ def _empty(query: QueueQuery) -> tuple[str, str]:
         View.OVERDUE: (_("Просроченных нет"), _("Так держать.")),
     }
     return words.get(View(query.view), (_("Пока пусто"), _("Здесь появится то, что подойдёт под этот вид.")))
-

@@ -95,12 +95,14 @@ def clock_text(minutes: int, *, late: bool) -> str:
 def working_stretches(calendar: WorkCalendar, now: datetime, days: int = 2) -> list[tuple[int, int]]:
     """Stretches of working time from today on, in seconds of the epoch: a page counts its clocks down by them."""
     today = now.astimezone(calendar.tz).date()
-    found = []
+    found: list[tuple[int, int]] = []
     for day in (today + timedelta(days=number) for number in range(days)):
         midnight = datetime(day.year, day.month, day.day, tzinfo=calendar.tz)
-        for span in calendar.spans_of(day):
-            # Wall clock times: adding to a local midnight keeps them right on a day whose offset changes.
-            found.append((int((midnight + span.begins).timestamp()), int((midnight + span.ends).timestamp())))
+        # Wall clock times: adding to a local midnight keeps them right on a day whose offset changes.
+        found += [
+            (int((midnight + span.begins).timestamp()), int((midnight + span.ends).timestamp()))
+            for span in calendar.spans_of(day)
+        ]
     return found
 
 

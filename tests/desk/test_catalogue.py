@@ -83,7 +83,12 @@ def test_a_translation_survives_the_next_extraction(root: Path) -> None:
 
 def test_a_wrong_placeholder_a_fuzzy_and_an_orphan_are_problems(root: Path) -> None:
     catalogue.extract(root, said(root), "en")
-    edit(root, "en", 'msgid "Привет, %(name)s"\nmsgstr ""', 'msgid "Привет, %(name)s"\nmsgstr "Hello, %(nome)s"')
+    edit(
+        root,
+        "en",
+        'msgid "Привет, %(name)s"\nmsgstr ""',
+        'msgid "Привет, %(name)s"\nmsgstr "Hello, %(nome)s"',
+    )
     edit(root, "en", 'msgid "Верно"\nmsgstr ""', '#, fuzzy\nmsgid "Верно"\nmsgstr "Correct"')
     edit(root, "en", 'msgid "Закрыть"', 'msgid "Открыть"\nmsgstr "Open"\n\nmsgid "Закрыть"')
     found = catalogue.problems(root, said(root), "en")

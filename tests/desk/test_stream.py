@@ -1,5 +1,6 @@
 """The live stream over a real server: everybody hears what is theirs, and losing the database is survived."""
 
+import asyncio
 import json
 import os
 import queue
@@ -10,22 +11,23 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
-import uvicorn
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
-from config.asgi import application
 from otklik.casework import operations as casework
+from otklik.casework.announce import CHANNEL
 from otklik.desk import live
 from otklik.desk.operations import appear
+from otklik.registry import operations as registry
 from tests.desk.world import World, build
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PATIENCE = 20.0
 
 
@@ -34,27 +36,48 @@ def world(transactional_db: None) -> World:
     return build(timezone.now())
 
 
-@pytest.fixture
-def address(transactional_db: None) -> Iterator[str]:
-    """A real server in a thread, on the test's own database."""
+@contextmanager
+def server() -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A real server in a process of its own, on the test's database."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = uvicorn.Config(application, port=port, lifespan="off", log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until(lambda: server.started)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(PATIENCE)
-    assert not thread.is_alive(), "open streams must not keep the server from stopping"
-    # Threads of the server keep their connections; the test database cannot be dropped under them.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where datname = current_database() and pid <> pg_backend_pid()"
-        )
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "config.asgi:application",
+        "--port",
+        str(port),
+        "--lifespan",
+        "off",
+    ]
+    url = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+    process = subprocess.Popen(
+        [*command, "--log-level", "warning"],
+        env=os.environ | {"DATABASE_URL": url, "PORT": str(port)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        until(lambda: answers(port))
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def address(django_db_setup: None) -> Iterator[str]:
+    with server() as (url, _process):
+        yield url
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -108,15 +131,23 @@ class Listener:
 def listeners_in_database() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from pg_stat_activity"
-            " where application_name = 'otklik-desk' and datname = current_database()"
+            "select count(*) from pg_stat_activity where application_name = 'otklik-desk'"
+            " and datname = current_database() and query ilike 'listen%' and state = 'idle'"
         )
         return int(cursor.fetchone()[0])
 
 
-def listening(*streams: Listener) -> None:
-    """Wait until the process listens: it tells every stream to look again when it begins."""
-    streams[0].hears("many")
+def listening(desk: Listener) -> None:
+    """Wait until the process listens and the desk has heard everything that was before."""
+    until(lambda: listeners_in_database() == 1)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, '{"many": true}'])
+    desk.hears("many")
+    while True:
+        try:
+            desk.heard.get(timeout=3 * live.GAP_SECONDS)
+        except queue.Empty:
+            return
 
 
 def test_each_desk_hears_what_is_within_its_reach_and_nothing_else(world: World, address: str) -> None:
@@ -187,17 +218,31 @@ def test_people_at_a_card_are_told_of_each_other(world: World, address: str) -> 
     desk.close()
 
 
-def test_the_listener_ends_with_the_last_desk(
-    world: World, address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.1)
+def test_one_listener_serves_all_desks_and_ends_with_the_last(world: World, address: str) -> None:
     desks = [Listener(address, world, "dispatcher") for _number in range(3)]
     listening(desks[0])
-    until(lambda: ": alive" in desks[2].lines)
     assert listeners_in_database() == 1
     for desk in desks:
         desk.close()
     until(lambda: listeners_in_database() == 0)
+
+
+def test_a_quiet_stream_says_that_it_is_alive(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.05)
+
+    reach = registry.reach_of(world.people["stranger"])
+
+    async def listen() -> list[bytes]:
+        stream = live.events(reach, missed=False)
+        heard = []
+        async for piece in stream:
+            heard.append(piece)
+            if piece == b": alive\n\n":
+                break
+        await stream.aclose()
+        return heard
+
+    assert asyncio.run(listen())[-1] == b": alive\n\n"
 
 
 def test_without_a_login_there_is_no_stream(address: str) -> None:
@@ -207,31 +252,14 @@ def test_without_a_login_there_is_no_stream(address: str) -> None:
 
 
 def test_a_server_with_open_desks_stops_at_once_and_quietly(world: World) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port), "--lifespan", "off"]
-    environment = os.environ | {"DATABASE_URL": address_of_the_test_database(), "PORT": str(port)}
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-    until(lambda: answers(port))
-    desk = Listener(f"http://127.0.0.1:{port}", world, "dispatcher")
-    listening(desk)
-    process.send_signal(signal.SIGTERM)
-    _out, said = process.communicate(timeout=PATIENCE)
+    with server() as (url, process):
+        desk = Listener(url, world, "dispatcher")
+        listening(desk)
+        process.send_signal(signal.SIGTERM)
+        _out, said = process.communicate(timeout=PATIENCE)
     assert "Traceback" not in said
     assert "Cancel" not in said
     desk.close()
-
-
-def answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def address_of_the_test_database() -> str:
-    return str(make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"]))
 
 
 def test_a_message_is_on_the_desk_of_the_other_process_too(world: World, address: str) -> None:

@@ -41,11 +41,11 @@ def perform(request: HttpRequest, desk: Desk, pk: int, act: Act) -> HttpResponse
     desk.require(incident, act.power)
     form = _form(act.power, incident, desk, request)
     if not form.is_valid():
-        return refuse(request, desk, incident, act, form, _("Проверьте выделенное."), 422)
+        return refuse(request, desk, act, form, problem=_("Проверьте выделенное."), status=422)
     try:
         act.verb(incident=incident, desk=desk, version=form.cleaned_data["version"], **form.given)
     except facts.FACTS as fact:
-        return refuse(request, desk, incident, act, form, facts.message(fact), facts.status(fact))
+        return refuse(request, desk, act, form, problem=facts.message(fact), status=facts.status(fact))
     forget(desk)
     undo = reverse(act.undo, args=[pk]) if act.undo else ""
     messages.success(request, act.done % {"number": incident.number}, extra_tags=undo)
@@ -58,17 +58,17 @@ def _form(power: str, incident: Incident, desk: Desk, request: HttpRequest) -> C
 
 
 def refuse(
-    request: HttpRequest, desk: Desk, incident: Incident, act: Act, form: CardForm, problem: str, status: int
+    request: HttpRequest, desk: Desk, act: Act, form: CardForm, *, problem: str, status: int
 ) -> HttpResponse:
     """The card again with what is wrong; the panel stays open with its fields as they were typed."""
-    name = "correct" if act.power == "confirm" else act.power
-    panel = panel_of(name, incident, desk, form) if name in FORMS else None
+    name, pk = "correct" if act.power == "confirm" else act.power, form.incident.pk
     # The next try counts from the card that is shown now.
-    form.data = form.data.copy()  # type: ignore[union-attr]
-    form.data["version"] = str(desk.incident(incident.pk).version)
+    incident = desk.incident(pk)
+    form.data = {**form.data.dict(), "version": str(incident.version)}  # type: ignore[attr-defined]
+    panel = panel_of(name, incident, desk, form) if name in FORMS else None
     typed = request.POST.get("text") if name == "publish" else None
     extra = Extra(problem=problem, panel=panel, typed=typed, status=status)
-    return show(request, desk, query_of(request, desk), incident.pk, extra)
+    return show(request, desk, query_of(request, desk), pk, extra)
 
 
 def answer(request: HttpRequest, desk: Desk, incident: Incident) -> HttpResponse:

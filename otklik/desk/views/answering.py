@@ -11,9 +11,9 @@ from otklik.casework.models import Answer, Incident
 from otklik.common.when import when
 from otklik.desk import facts
 from otklik.desk.access import Desk, at_desk
+from otklik.desk.enums import Doing
 from otklik.desk.forms import DraftForm, PublishForm
 from otklik.desk.operations import appear, leave
-from otklik.desk.enums import Doing
 from otklik.desk.pages import Extra, query_of, show
 from otklik.desk.panels import panel_of
 from otklik.people.access import staff
