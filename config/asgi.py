@@ -8,7 +8,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from otklik.common.asgi import StreamHandler, ThreadedHandler  # noqa: E402  the handler needs the settings
+from otklik.common.asgi import ThreadedHandler  # noqa: E402  the handler needs the settings
 
 HOOKS = "/hooks/"
 # A flood of slow pages must not keep the networks waiting, nor a flood of events the people.

@@ -31,9 +31,9 @@ def _database(url: str) -> dict[str, Any]:
             "timeout": 20,
         }
     else:
-        # No health check before the first query of a request: it would double the round trips of every callback.
-        # After a restart of the database each thread fails once and reconnects; the network repeats its event.
-        database["CONN_MAX_AGE"] = 600
+        # After a restart of the database pages go on as if nothing had happened. Callbacks are not checked (see
+        # common.asgi): there each thread fails once and reconnects, and the network repeats its event.
+        database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"] = 600, True
     database["OPTIONS"] = options
     return database
 

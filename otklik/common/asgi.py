@@ -6,7 +6,6 @@ connections, as a WSGI server would, and the event loop stays free for streams.
 """
 
 import asyncio
-import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
@@ -15,9 +14,12 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.exception import convert_exception_to_response
+from django.db import connections
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
+
+from otklik.common.bodies import CLOSE, SlowBody, read_body
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -43,7 +45,7 @@ class ThreadedHandler(ASGIHandler):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            body = await self.read_body(receive)
+            body = await read_body(receive)
         except RequestAborted:
             return
         except SlowBody:
@@ -52,9 +54,8 @@ class ThreadedHandler(ASGIHandler):
             return
         loop = asyncio.get_running_loop()
         response, chunks = await loop.run_in_executor(self._threads, self._answer, scope, body)
-        await send(
-            {"type": "http.response.start", "status": response.status_code, "headers": _headers(response)}
-        )
+        headers = [*_headers(response), CLOSE] if body.cut else _headers(response)
+        await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
         if chunks is None:
             await _until_gone(receive, self._stream(response, send))
             return
@@ -62,32 +63,15 @@ class ThreadedHandler(ASGIHandler):
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    async def read_body(self, receive: Receive) -> Body:
-        """The body up to LARGEST_BODY, within BODY_SECONDS; what is longer is cut, and so refused by whoever reads it.
-
-        Raises RequestAborted, SlowBody.
-        """
-        body = Body()
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                while not body.cut:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        raise RequestAborted
-                    body.write(message.get("body", b""))
-                    if not message.get("more_body", False):
-                        break
-                    body.cut = body.tell() > LARGEST_BODY
-        except TimeoutError as error:
-            raise SlowBody from error
-        body.seek(0)
-        return body
-
     def _answer(self, scope: Any, body: IO[bytes]) -> tuple[HttpResponseBase, list[bytes] | None]:
         """The response with its body, or without one when it is a stream for the event loop to carry on."""
         with body:
             set_script_prefix(get_script_prefix(scope))
             signals.request_started.send(sender=self.__class__, scope=scope)
+            if self._bare:
+                # A second round trip for every event costs more than an event sent again after a lost connection.
+                for each in connections.all(initialized_only=True):
+                    each.health_check_done = True  # type: ignore[attr-defined]
             request, refusal = self.create_request(scope, body)
             response: HttpResponseBase = refusal if request is None else self.get_response(request)  # type: ignore[assignment]
             # Closing sends `request_finished` in this very thread: that is what looks after its connection.
@@ -123,17 +107,6 @@ async def _until_gone(receive: Receive, work: Coroutine[Any, Any, None]) -> None
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-class StreamHandler(ASGIHandler):
-    """Django's own asynchronous handler for streams, which nobody sends anything to."""
-
-    async def read_body(self, receive: Receive) -> Body:
-        """Nothing at all; a request that brings something is dropped. Raises RequestAborted."""
-        message = await receive()
-        if message["type"] == "http.disconnect" or message.get("more_body", False):
-            raise RequestAborted
-        return Body()
 
 
 def _headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
