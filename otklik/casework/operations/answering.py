@@ -20,6 +20,7 @@ from otklik.people.models import Account
 LONGEST_ANSWER = 4000
 # While a text is on its way nobody writes another: a refusal brings it back as the draft.
 DRAFTING = frozenset({State.TRIAGE, State.ROUTED, State.IN_PROGRESS})
+IN_FLIGHT = frozenset({DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.CHECKING})
 
 
 class AnswerIsEmpty(Exception):
@@ -122,11 +123,13 @@ def _target(incident: Incident) -> Target:
 
 @transaction.atomic
 def record_receipt(*, delivery: Delivery, state: str, now: datetime) -> None:
-    """Learn from the outbox how a publication stands. A receipt that comes twice changes nothing."""
+    """Learn from the outbox how a publication stands. A receipt that comes twice or too late changes nothing."""
     answer = Answer.objects.select_related("incident").get(delivery=delivery)
     incident = locked(answer.incident)
     answer.refresh_from_db()
-    if answer.status not in {AnswerStatus.PUBLISHING, AnswerStatus.UNCERTAIN}:
+    # Locked after the incident, as everywhere: a person may be sending it again at this very moment.
+    delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    if answer.status not in {AnswerStatus.PUBLISHING, AnswerStatus.UNCERTAIN} or _is_old(state, delivery):
         return
     if state == DeliveryState.DELIVERED:
         _published(incident, answer, delivery, now)
@@ -151,15 +154,24 @@ def record_receipt(*, delivery: Delivery, state: str, now: datetime) -> None:
         )
     elif state in {DeliveryState.REFUSED, DeliveryState.CANCELLED}:
         _undeliverable(incident, answer, delivery.reason, SYSTEM, now)
-    elif state in {DeliveryState.WAITING, DeliveryState.CHECKING} and incident.state == State.UNCERTAIN:
+    elif state == DeliveryState.WAITING:
+        _on_its_way_again(incident, answer, now)
+
+
+def _is_old(state: str, delivery: Delivery) -> bool:
+    """Whether the delivery has gone on since: a refusal that is being tried again gives nobody the draft back."""
+    if state == DeliveryState.WAITING:
+        return delivery.state not in IN_FLIGHT
+    return state != delivery.state
+
+
+def _on_its_way_again(incident: Incident, answer: Answer, now: datetime) -> None:
+    """A person has had it sent again: it no longer waits for somebody to look or to publish by hand."""
+    if incident.state == State.UNCERTAIN:
         _set(answer, AnswerStatus.PUBLISHING, now)
-        move(
-            incident,
-            verb="delivery_again",
-            by=SYSTEM,
-            now=now,
-            delivery_note=DeliveryNote.NONE,
-        )
+        move(incident, verb="delivery_again", by=SYSTEM, now=now, delivery_note=DeliveryNote.NONE)
+    elif incident.delivery_note == DeliveryNote.MANUAL:
+        touch(incident, verb="delivery_again", by=SYSTEM, now=now, delivery_note=DeliveryNote.NONE)
 
 
 def _set(answer: Answer, status: str, now: datetime) -> None:

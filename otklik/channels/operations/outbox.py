@@ -101,7 +101,8 @@ def settle(
 def recognise(*, connection: Connection, incoming: Incoming, now: datetime) -> Delivery | None:
     """The page's own message came back as an event: when its fate was not known, the event is the proof.
 
-    So it is when an administrator has published a ready text by hand. Works without any reading key. Returns the delivery that it settled.
+    So it is when an administrator has published a ready text by hand. Works without any reading key. Returns the
+    delivery that it settled.
     """
     if not incoming.is_own or not incoming.external_id:
         return None
@@ -155,6 +156,9 @@ def _send_again(delivery: Delivery, now: datetime) -> None:
     delivery.attempts = delivery.checks = 0
     delivery.reason, delivery.finished_at = "", None
     delivery.save()
+    # The owner must not go on telling people that it waits for them.
+    Receipt.objects.create(delivery=delivery, state=DeliveryState.WAITING, at=now)
+    wake_up(DRAIN_RECEIPTS)
     wake_up(DELIVER)
 
 
