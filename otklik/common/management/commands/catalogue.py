@@ -34,4 +34,6 @@ class Command(BaseCommand):
             return
         found = [f"{code}: {each}" for code in languages for each in catalogue.problems(root, said, code)]
         if found:
-            raise CommandError("\n".join([*found, f"{len(found)} problems; run `catalogue extract` and translate"]))
+            raise CommandError(
+                "\n".join([*found, f"{len(found)} problems; run `catalogue extract` and translate"])
+            )

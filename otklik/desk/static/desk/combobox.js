@@ -13,6 +13,8 @@ function enhance(select) {
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) input.setAttribute(name, value);
   if (select.getAttribute("aria-invalid")) input.setAttribute("aria-invalid", "true");
   if (label) { label.htmlFor = input.id; label.id ||= `${id}-label`; list.setAttribute("aria-labelledby", label.id); }
+  const nothing = [...select.options].find((each) => !each.value);
+  if (nothing) input.placeholder = nothing.textContent.trim();
   input.autofocus = select.autofocus;
   select.before(box);
   box.append(input, list, select);

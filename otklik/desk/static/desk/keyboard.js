@@ -12,7 +12,14 @@ const letter = (event) =>
     : event.code.startsWith("Key") ? event.code.slice(3).toLowerCase()
       : event.code === "Slash" && event.key === "." ? "/" : event.code === "Slash" && event.key === "," ? "?" : event.key;
 
+// While an act is on its way the next card has not been seen yet: no key may do anything to it.
+let acting = 0;
+const acts = (event) => event.detail.target?.id === "card" && event.detail.requestConfig?.verb === "post";
+document.addEventListener("htmx:beforeSend", (event) => { if (acts(event)) acting += 1; });
+document.addEventListener("htmx:afterRequest", (event) => { if (acts(event)) acting = Math.max(0, acting - 1); });
+
 function press(key) {
+  if (acting) return false;
   const all = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter(visible);
   const target = all.find((each) => each.closest("#panel")) || all[0];
   if (!target) return false;
@@ -34,7 +41,12 @@ function walk(step) {
   if (at + step >= rows.length - 3) $("#more a")?.click();
   if (matchMedia("(max-width: 60rem)").matches) return;
   clearTimeout(opening);
-  opening = setTimeout(() => { if (document.activeElement === next && !next.hasAttribute("aria-current")) next.click(); }, 170);
+  // The row may have been drawn again meanwhile: what counts is where the focus is.
+  const id = next.closest("li").dataset.id;
+  opening = setTimeout(() => {
+    const row = document.activeElement?.closest?.("#rows .row");
+    if (row?.closest("li").dataset.id === id && !row.hasAttribute("aria-current")) row.click();
+  }, 170);
 }
 
 function escape() {
@@ -95,6 +107,12 @@ document.addEventListener("htmx:configRequest", (event) => {
   const here = $("#rows .row[aria-current]")?.closest("li");
   const next = here?.nextElementSibling?.dataset.id || here?.previousElementSibling?.dataset.id;
   if (next) event.detail.parameters.next = next;
+});
+
+// A panel that comes when its card has gone belongs to nobody.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const path = event.detail.requestConfig?.path || "";
+  if (event.detail.target?.id === "panel" && !path.includes(`/incidents/${$("#story")?.dataset.incident}/`)) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -69,24 +69,27 @@ function place(ids, fresh) {
   tell(holds && added ? added : 0);
 }
 
-// Returns 1 when a row came that was not there.
+// Returns 1 when a row came that was not there. A known row keeps its elements: its focus, and a click under way.
 function put(id, row) {
   const old = $(`#row-${id}`);
-  const current = old ? $(".row", old).hasAttribute("aria-current") : $("#story")?.dataset.incident === id;
-  $(".row", row).toggleAttribute("aria-current", false);
-  if (current) $(".row", row).setAttribute("aria-current", "true");
-  const focused = old?.contains(document.activeElement);
-  if (old && old.dataset.key === row.dataset.key) old.replaceWith(row);
-  else {
-    old?.remove();
-    const next = [...rows.children].find((each) => !each.dataset.key || each.dataset.key > row.dataset.key);
-    // Beyond the last loaded row there is more to load: it will come with the rest.
-    if (next?.id === "more") { const last = next.previousElementSibling; if (last && last.dataset.key < row.dataset.key && !old) return 0; }
-    rows.insertBefore(row, next || null);
-    if (!old) $(".row", row).classList.add("fresh");
+  const link = $(".row", old || row);
+  if (old) {
+    const key = old.dataset.key;
+    link.innerHTML = $(".row", row).innerHTML;
+    old.dataset.key = row.dataset.key;
+    if (key === row.dataset.key) return 0;
+  } else {
+    link.classList.add("fresh");
+    link.toggleAttribute("aria-current", false);
+    if ($("#story")?.dataset.incident === id) link.setAttribute("aria-current", "true");
   }
-  htmx.process(row);
-  if (focused) $(".row", row).focus({ preventScroll: true });
+  const next = [...rows.children].find((each) => each !== old && (!each.dataset.key || each.dataset.key > row.dataset.key));
+  // Beyond the last loaded row there is more to load: it will come with the rest.
+  if (!old && next?.id === "more" && next.previousElementSibling) return 0;
+  const focused = document.activeElement === link;
+  rows.insertBefore(old || row, next || null);
+  if (!old) htmx.process(row);
+  if (focused) link.focus({ preventScroll: true });
   return old ? 0 : 1;
 }
 
@@ -111,16 +114,21 @@ function count(changed) {
 // The open card: drawn again when nobody is in the middle of something, else it says who changed what.
 async function card(id) {
   const story = $("#story");
-  const busy = dirty() || writing() || $("#panel")?.children.length;
   const response = await fetch(`${story.dataset.news}?version=${story.dataset.version}`).catch(() => null);
   if (!response || response.status !== 200 || $("#story")?.dataset.incident !== id) return;
-  if (busy) $("#news").innerHTML = await response.text(); // our own template, escaped by the server
+  if (busy()) $("#news").innerHTML = await response.text(); // our own template, escaped by the server
   else show();
 }
+const busy = () => Boolean(dirty() || writing() || $("#panel")?.children.length);
 function show() {
   const address = `${$("#story").dataset.news.replace(/\/news$/, "")}?${body.dataset.query}`;
-  htmx.ajax("GET", address, { target: "#card", swap: "innerHTML show:none" });
+  htmx.ajax("GET", address, { target: "#card", swap: "innerHTML show:none", headers: { "Desk-Renews": $("#story").dataset.incident } });
 }
+// Meanwhile the person may have gone to another card, or opened a panel on this one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const renewed = event.detail.requestConfig?.headers["Desk-Renews"];
+  if (renewed && (renewed !== $("#story")?.dataset.incident || $("#panel")?.children.length)) event.detail.shouldSwap = false;
+});
 document.addEventListener("click", async (event) => {
   if (!event.target.closest("[data-reloads]")) return;
   event.preventDefault();
