@@ -3,7 +3,7 @@
 import random
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench import stage
 from bench.figures import against_limit, percentile
@@ -48,23 +48,30 @@ def _seed(now: datetime) -> None:
         Incident.objects.bulk_create(_incident(message, rng, topics, now) for message in messages)
 
 
-def _incident(message: object, rng: random.Random, topics: list[object], now: datetime) -> object:
+def _incident(message: Any, rng: random.Random, topics: list[Any], now: datetime) -> Any:
     from otklik.casework.models import Incident
 
     is_open = rng.random() < OPEN_SHARE
-    state = (
-        rng.choice(["triage", "triage", "routed", "in_progress"])
-        if is_open
-        else rng.choice(["closed", "answered"])
-    )
-    at = now - timedelta(hours=rng.random() * 20) if is_open else message.received_at  # type: ignore[attr-defined]
-    body = message.page.organization_id  # type: ignore[attr-defined]
+    state = rng.choice(["triage", "triage", "routed", "in_progress"] if is_open else ["closed", "answered"])
+    at = now - timedelta(hours=rng.random() * 20) if is_open else message.received_at
+    body = message.page.organization
     return Incident(
-        message=message, question=message.text, page=message.page, kind="complaint", topic=rng.choice(topics),  # type: ignore[attr-defined, misc]
-        confidence=rng.random(), priority=rng.choice(["normal", "normal", "high"]), state=state,
-        executor_id=None if state == "triage" else body, suggested_id=body, received_at=at, entered_at=at,
-        due_at=at + timedelta(hours=8), first_answer_at=None if is_open else at, municipality_id=message.page.organization.municipality_id,  # type: ignore[attr-defined]
-    )  # fmt: skip
+        message=message,
+        question=message.text,
+        page=message.page,
+        municipality_id=body.municipality_id,
+        kind="complaint",
+        topic=rng.choice(topics),
+        confidence=rng.random(),
+        priority=rng.choice(["normal", "normal", "high"]),
+        state=state,
+        executor=None if state == "triage" else body,
+        suggested=body,
+        received_at=at,
+        entered_at=at,
+        due_at=at + timedelta(hours=8),
+        first_answer_at=None if is_open else at,
+    )
 
 
 def main() -> None:

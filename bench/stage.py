@@ -191,5 +191,5 @@ async def _skip_body(reader: asyncio.StreamReader, head: bytes) -> None:
 
 def as_request(path: str, body: bytes) -> bytes:
     """The bytes of a POST with a JSON body."""
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body

@@ -64,9 +64,20 @@ def _parser() -> argparse.ArgumentParser:
         "--json", action="store_true", help="для программ"
     )
     commands.add_parser("manage", help="команды Django: otklik manage help")
+    _add_registry(commands)
     _add_demo(commands)
     _add_sim(commands)
     return parser
+
+
+def _add_registry(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    registry = commands.add_parser("registry", help="реестр региона").add_subparsers(
+        required=True, metavar="действие"
+    )
+    load = registry.add_parser("import-boundaries", help="границы муниципалитетов из GeoJSON вместо схемы")
+    load.add_argument("file", metavar="ФАЙЛ.geojson")
+    load.add_argument("--dry-run", action="store_true", help="только сказать, что было бы сделано")
+    load.set_defaults(command=_import_boundaries)
 
 
 def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -124,6 +135,10 @@ def _worker(chosen: argparse.Namespace) -> int:
 
 def _migrate(chosen: argparse.Namespace) -> int:
     return _manage(["migrate", "--no-input", "--verbosity", "0"])
+
+
+def _import_boundaries(chosen: argparse.Namespace) -> int:
+    return _manage(["import_boundaries", chosen.file, *(["--dry-run"] if chosen.dry_run else [])])
 
 
 def _manage(arguments: list[str]) -> int:

@@ -88,7 +88,9 @@ class Settlement(models.Model):
     population = models.PositiveIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["municipality", "name", "kind"], name="settlement_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "name", "kind"], name="settlement_unique")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -137,7 +139,9 @@ class OfficialPage(models.Model):
     is_active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["network", "external_id"], name="page_external_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "external_id"], name="page_external_unique")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -154,7 +158,9 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "role", "organization", "page"], name="membership_unique", nulls_distinct=False
+                fields=["account", "role", "organization", "page"],
+                name="membership_unique",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=models.Q(organization=None) | models.Q(page=None), name="membership_one_scope"

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,10 +114,22 @@ def test_at_no_pace_nobody_writes(simulator: Any, network: SimulatedNetwork) -> 
     before = network.state()["comments"]
     command = [sys.executable, "-m", "demo.residents", "--sim", simulator.url, "--per-minute", "0"]
     with subprocess.Popen(command) as program:
-        time.sleep(2)
+        _until_it_listens(program.pid)
+        time.sleep(1)
         program.send_signal(signal.SIGTERM)
         assert program.wait(20) == 0
     assert network.state()["comments"] == before
+
+
+def _until_it_listens(pid: int) -> None:
+    """Wait until the process handles SIGTERM itself: on a busy machine Python takes its time to come up."""
+    give_up = time.monotonic() + 30
+    while time.monotonic() < give_up:
+        status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+        if int(status["SigCgt"], 16) >> (signal.SIGTERM - 1) & 1:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the program never listened to SIGTERM")
 
 
 def test_an_impossible_order_is_refused_and_a_dead_address_is_away(network: SimulatedNetwork) -> None:

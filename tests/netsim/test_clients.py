@@ -17,9 +17,8 @@ from requests.adapters import HTTPAdapter
 from vk_api.bot_longpoll import VkBotEventType, VkBotLongPoll
 
 from netsim.images import drawn
-
-from .conftest import Place, Receiver, listen, until
-from .test_schema import EVENTS_SEEN, live_through_everything
+from tests.netsim.conftest import Place, Receiver, listen, until
+from tests.netsim.test_schema import EVENTS_SEEN, live_through_everything
 
 ROOT = Path(__file__).parents[2]
 STORIES = ROOT / "tests" / "clients"

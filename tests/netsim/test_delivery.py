@@ -11,8 +11,7 @@ import pytest
 from netsim.delivery.post import seconds
 from netsim.server import running
 from netsim.settings import RETRY_DELAYS, Settings
-
-from .conftest import UNLIMITED, Place, Receiver, listen, settle, until
+from tests.netsim.conftest import UNLIMITED, Place, Receiver, listen, settle, until
 
 
 def test_the_timetable_is_the_networks() -> None:

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from netsim.api.script import CompileError, compile_script
 from netsim.images import drawn, measure
-
-from .conftest import Place
+from tests.netsim.conftest import Place
 
 
 def sent(place: Place, body: bytes, name: str = "p.png", field: str = "photo", method: str = "") -> Any:

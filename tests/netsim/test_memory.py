@@ -15,9 +15,8 @@ from netsim.app import create_app
 from netsim.server import running
 from netsim.settings import Settings
 from netsim.world import Change, Draft, World, open_world
-
-from .conftest import PNG, UNLIMITED, Place, Receiver, listen, settle, until
-from .test_schema import live_through_everything
+from tests.netsim.conftest import PNG, UNLIMITED, Place, Receiver, listen, settle, until
+from tests.netsim.test_schema import live_through_everything
 
 SHELVES = [
     "users",

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from netsim.images import drawn
 from netsim.pages import words
 from netsim.server import Running
-
-from .conftest import NUMBERS, Place, settle
-from .visitor import PICTURE, Visitor
+from tests.netsim.conftest import NUMBERS, Place, settle
+from tests.netsim.visitor import PICTURE, Visitor
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from netsim.images import drawn
-
-from .conftest import NUMBERS, Place
+from tests.netsim.conftest import NUMBERS, Place
 
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"

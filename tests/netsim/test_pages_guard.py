@@ -11,9 +11,8 @@ import pytest
 from netsim.app import create_app
 from netsim.pages.guard import BODY_LIMIT
 from netsim.settings import Settings
-
-from .conftest import Place
-from .visitor import Visitor
+from tests.netsim.conftest import Place
+from tests.netsim.visitor import Visitor
 
 
 def ask(settings: Settings, host: str, client: str = "127.0.0.1") -> int:

@@ -10,8 +10,7 @@ import pytest
 from netsim.api.answer import METHODS, Limiter
 from netsim.api.errors import ApiError
 from netsim.world.records import Token
-
-from .conftest import Place
+from tests.netsim.conftest import Place
 
 MATRIX = Path(__file__).parents[2].parent / "shared" / "data" / "vk-derived" / "token_matrix.json"
 LETTERS = {"user": "u", "group": "c", "service": "s"}

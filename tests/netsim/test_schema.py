@@ -10,9 +10,8 @@ import pytest
 
 from netsim.api.answer import METHODS
 from netsim.images import drawn
-
-from .conftest import PNG, Place, Receiver, listen, until
-from .schema import complaints, oracle
+from tests.netsim.conftest import PNG, Place, Receiver, listen, until
+from tests.netsim.schema import complaints, oracle
 
 # `execute` answers with whatever the script returns; the schema demands an object of it.
 CHECKED_APART = {"execute"}

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from netsim.world import CommentsClosedError, Draft, NoSuchObjectError, World
 from netsim.world.entities import ObjectKey
-
-from .conftest import PNG, Place
+from tests.netsim.conftest import PNG, Place
 
 
 def test_guid_makes_a_comment_once(place: Place) -> None:

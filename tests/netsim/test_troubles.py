@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netsim.faults import PLACES, BadRuleError, Faults, Rule, Target
-
-from .conftest import Place
+from tests.netsim.conftest import Place
 
 
 def trouble(place: Place, **rule: object) -> None:

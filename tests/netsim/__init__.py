@@ -1,1 +1,0 @@
-"""The simulator against the official schema, its own promises, and clients that somebody else wrote."""
