@@ -1,5 +1,6 @@
 """Verbs of connections and of the outbox: queue an answer, deliver what is due, connect pages, renew keys."""
 
+from otklik.channels.operations.addresses import address_of
 from otklik.channels.operations.connecting import (
     PageKeys,
     connect_page,
@@ -27,6 +28,7 @@ __all__ = [
     "LinkIsMissing",
     "PageKeys",
     "TooLate",
+    "address_of",
     "cancel",
     "community_key",
     "connect_page",

@@ -10,6 +10,7 @@ from otklik.audit import operations as audit
 from otklik.channels.base import File, Incoming, What
 from otklik.channels.enums import Place
 from otklik.channels.models import Connection
+from otklik.channels.operations import address_of
 from otklik.common.actor import Actor
 from otklik.common.text import clean
 from otklik.inbox import rules
@@ -44,17 +45,26 @@ def receive(*, items: Sequence[tuple[Connection, Incoming]], now: datetime) -> R
 def _posts(items: Sequence[tuple[Connection, Incoming]]) -> dict[tuple[int, str, str], Post]:
     """The posts that the batch tells of, with the text of those that are told in full."""
     wanted: dict[tuple[int, str, str], Incoming | None] = {}
+    pages: dict[int, Connection] = {}
     for connection, item in items:
         if item.place == Place.DIRECT or not item.object_id:
             continue
         key = (connection.page_id, item.place, item.object_id)
+        pages[connection.page_id] = connection
         wanted[key] = item if item.what == What.POST else wanted.get(key)
     Post.objects.bulk_create(
-        (Post(page_id=page, place=place, external_id=pk) for page, place, pk in sorted(wanted)),
+        (
+            Post(
+                page_id=page,
+                place=place,
+                external_id=pk,
+                url=address_of(connection=pages[page], place=place, object_id=pk),
+            )
+            for page, place, pk in sorted(wanted)
+        ),
         ignore_conflicts=True,
     )
-    pages, ids = {key[0] for key in wanted}, {key[2] for key in wanted}
-    found = Post.objects.filter(page_id__in=pages, external_id__in=ids)
+    found = Post.objects.filter(page_id__in=pages, external_id__in={key[2] for key in wanted})
     posts = {(post.page_id, post.place, post.external_id): post for post in found}
     told = {key: item for key, item in wanted.items() if item is not None}
     for key, item in told.items():
