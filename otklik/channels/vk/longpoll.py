@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +19,7 @@ class Polled:
     """Events as they came, where to go on from, and whether some were lost, for a sweep to find."""
 
     updates: tuple[Mapping[str, Any], ...]
-    state: dict[str, str]
+    state: dict[str, str] = field(repr=False)  # the key of the server is in it
     gap: bool = False
 
 
