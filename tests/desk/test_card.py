@@ -212,3 +212,55 @@ def test_english_interface_is_english(world: World, at: At) -> None:
     assert '<html lang="en">' in page
     assert "Triage" in page
     assert "Отклонить" not in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/desk/incidents/999999", f"/desk/incidents/{10**30}", "/desk/incidents/1/panel/nothing", "/nowhere"],
+)
+def test_what_is_not_there_is_said_in_plain_words(world: World, at: At, address: str) -> None:
+    world.incident()
+    answer = at("dispatcher").get(address)
+    assert answer.status_code == 404
+    assert "Такой страницы нет" in answer.content.decode()
+
+
+def test_a_broken_page_says_what_to_do(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from otklik.desk.views import browsing
+
+    def broken(*_args: object) -> None:
+        raise RuntimeError("a test breaks it")
+
+    monkeypatch.setattr(browsing, "show", broken)
+    client = Client(raise_request_exception=False)
+    client.force_login(world.people["dispatcher"], backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get("/desk/")
+    assert answer.status_code == 500
+    assert "Ничего из того, что вы сохранили, не потеряно" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/accounts/signup/", "/accounts/password/reset/", "/accounts/email/"])
+def test_doors_that_staff_do_not_use_are_shut(client: Client, world: World, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_login_and_the_second_factor_have_pages_of_their_own(client: Client, world: World, at: At) -> None:
+    assert "Вход для сотрудников" in client.get("/accounts/login/").content.decode()
+    person = world.people["dispatcher"]
+    person.set_password("долгий-пароль-стола")
+    person.save()
+    wrong = client.post("/accounts/login/", {"login": "dispatcher", "password": "нет"})
+    assert 'role="alert"' in wrong.content.decode()
+    right = client.post("/accounts/login/", {"login": "dispatcher", "password": "долгий-пароль-стола"})
+    assert right.headers["Location"] == "/"
+    assert "Второй фактор входа" in client.get("/accounts/2fa/").content.decode()
+    asked = client.get("/accounts/2fa/totp/activate/", follow=True)
+    assert "Подтвердите, что это вы" in asked.content.decode()
+    shown = client.post(
+        asked.request["PATH_INFO"] + "?" + asked.request["QUERY_STRING"],
+        {"password": "долгий-пароль-стола"},
+        follow=True,
+    )
+    assert "Включить приложение для кодов" in shown.content.decode()
+    assert "Сменить пароль" in client.get("/accounts/password/change/").content.decode()
+    assert "Выйти из Отклика?" in client.get("/accounts/logout/").content.decode()
