@@ -23,4 +23,6 @@ class AuditLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.verb} {self.subject_type} {self.subject_id}"
+        return (
+            f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.verb} {self.subject_type} {self.subject_id}"
+        )

@@ -24,7 +24,9 @@ class OutsideTransaction(Exception):
     """Строка журнала пишется только вместе с самим изменением, в его транзакции."""
 
 
-def record(*, by: Actor, verb: str, subject: models.Model, now: datetime, reason: str = "", **details: Any) -> AuditLine:
+def record(
+    *, by: Actor, verb: str, subject: models.Model, now: datetime, reason: str = "", **details: Any
+) -> AuditLine:
     """Write one line: who (`by`) did what (`verb`) with `subject`, when and why.
 
     `details` must be JSON: codes, numbers and short texts, never a secret. Raises OutsideTransaction.

@@ -15,7 +15,9 @@ class Account(AbstractUser):
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("имя и фамилия"), max_length=150)
     position = models.CharField(_("должность"), max_length=200, blank=True)
-    language = models.CharField(_("язык"), max_length=5, default="ru", choices=[("ru", "Русский"), ("en", "English")])
+    language = models.CharField(
+        _("язык"), max_length=5, default="ru", choices=[("ru", "Русский"), ("en", "English")]
+    )
 
     REQUIRED_FIELDS = ["full_name"]
 

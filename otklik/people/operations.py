@@ -11,7 +11,14 @@ from otklik.people.models import Account
 
 @transaction.atomic
 def create_account(
-    *, username: str, full_name: str, password: str | None, by: Actor, now: datetime, email: str = "", position: str = ""
+    *,
+    username: str,
+    full_name: str,
+    password: str | None,
+    by: Actor,
+    now: datetime,
+    email: str = "",
+    position: str = "",
 ) -> Account:
     """A new account; without a password only single sign-on opens it."""
     account = Account(username=username, full_name=full_name, email=email, position=position, date_joined=now)
