@@ -172,6 +172,10 @@ def author_names(*, now: datetime) -> int:
 
 
 def _keep_names(network: str, names: Mapping[str, str]) -> None:
+    """Name authors that have no name yet; the sweep may know a name before its event is read."""
+    Author.objects.bulk_create(
+        (Author(network=network, external_id=number) for number in sorted(names)), ignore_conflicts=True
+    )
     nameless = list(Author.objects.filter(network=network, external_id__in=list(names), name=""))
     for author in nameless:
         author.name = names[author.external_id][:200]

@@ -4,7 +4,10 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
-def _load_topics(**_kwargs: Any) -> None:
+def _load_topics(*, apps: Any = None, **_kwargs: Any) -> None:
+    # Migrations that were taken back leave no table to fill; a flush of a test tells of no migrations at all.
+    if apps is not None and not apps.all_models.get("triage"):
+        return
     from otklik.triage.operations import load_topics
 
     load_topics()
