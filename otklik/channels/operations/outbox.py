@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from otklik.audit import operations as audit
 from otklik.channels import rules
@@ -106,9 +107,11 @@ def recognise(*, connection: Connection, incoming: Incoming, now: datetime) -> D
     """
     if not incoming.is_own or not incoming.external_id:
         return None
+    # What was sent once and waits for another try may stand there after all: reading lags behind writing.
+    tried = Q(state=DeliveryState.WAITING, first_sent_at__isnull=False)
     doubtful = Delivery.objects.select_for_update(of=("self",)).filter(
+        Q(state__in=rules.PROVABLE) | tried,
         connection=connection,
-        state__in=rules.PROVABLE,
         place=incoming.place,
         object_id=incoming.object_id,
         reply_to__in=["", incoming.reply_to],
