@@ -19,7 +19,8 @@ def _list(name: str, default: str) -> list[str]:
 
 def _database(url: str) -> dict[str, Any]:
     """Translate a libpq address (also with a socket folder in `host`) into Django's form."""
-    parts = conninfo_to_dict(url) if url else {}
+    # Commands that look at no data run without an address; one that does fails with words that name the cause.
+    parts = conninfo_to_dict(url or "dbname=otklik host=/DATABASE_URL-is-not-set")
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     database: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
     database |= {known[key]: value for key, value in parts.items() if key in known}

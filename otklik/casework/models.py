@@ -72,7 +72,11 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             return self.filter(by_text)
         # In steps: one condition over three joined tables would leave every index unused.
         authors = Author.objects.filter(name__icontains=words).values_list("pk", flat=True)[:MOST_AUTHORS]
-        theirs = SourceMessage.objects.filter(author_id__in=list(authors)).order_by("-pk").values_list("pk", flat=True)
+        theirs = (
+            SourceMessage.objects.filter(author_id__in=list(authors))
+            .order_by("-pk")
+            .values_list("pk", flat=True)
+        )
         return self.filter(by_text | models.Q(message_id__in=list(theirs[:MOST_MESSAGES])))
 
 
@@ -149,6 +153,11 @@ class Incident(models.Model):
             models.Index(fields=["executor", "-received_at", "-id"], name="incident_body_received"),
             models.Index(fields=["-received_at", "-id"], name="incident_received"),
             models.Index(fields=["parent"], name="incident_parent", condition=models.Q(parent__isnull=False)),
+            models.Index(
+                fields=["due_at", "id"],
+                name="incident_delivery_note",
+                condition=~models.Q(delivery_note=""),
+            ),
             GinIndex(fields=["search"], name="incident_search"),
         ]
 

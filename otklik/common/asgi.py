@@ -79,7 +79,7 @@ class ThreadedHandler(ASGIHandler):
             if isinstance(response, StreamingHttpResponse) and response.is_async:
                 return response, None
             try:
-                return response, list(response)  # type: ignore[call-overload]
+                return response, list(response)
             finally:
                 response.close()
 
