@@ -111,7 +111,8 @@ def test_the_tab_key_goes_through_the_page_in_order(stage: Stage, crowd: Crowd) 
 
 def walked(page: Page, steps: int) -> list[str]:
     """Tab on from here: the parts of the card in which the focus stood, in order."""
-    names = "['ctx', 'acts', 'editor', 'reasons-side'].find(name => document.activeElement.closest(`.${name}, #${name}`))"
+    parts = "['ctx', 'acts', 'editor', 'reasons-side']"
+    names = f"{parts}.find(name => document.activeElement.closest(`.${{name}}, #${{name}}`))"
     seen = []
     for _ in range(steps):
         page.keyboard.press("Tab")
