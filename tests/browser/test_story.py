@@ -110,7 +110,9 @@ def test_an_edit_and_a_deletion_show_on_the_card(stage: Stage, crowd: Crowd) -> 
     dispatcher.take("Озёрной, 5")
 
     comment.page.get_by_text("Изменить").click()
-    comment.page.get_by_label("Текст комментария").fill("У подъезда на Озёрной, 15 снова проблема, примите меры")
+    comment.page.get_by_label("Текст комментария").fill(
+        "У подъезда на Озёрной, 15 снова проблема, примите меры"
+    )
     comment.page.get_by_role("button", name="Сохранить").click()
     message = dispatcher.story.get_by_test_id("message")
     expect(message.locator(".text").first).to_contain_text("Озёрной, 15")
