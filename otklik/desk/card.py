@@ -200,7 +200,7 @@ def _opinion(verdict: Verdict) -> Opinion:
         others=[
             (topics[code].name, round(share * 100))
             for code, share in verdict.alternatives[:3]
-            if code in topics
+            if code in topics and round(share * 100) > 0
         ],
         model_version=verdict.model_version,
     )
