@@ -13,6 +13,7 @@ from otklik.channels.models import Attempt, Connection, Delivery, Receipt
 from otklik.channels.vk.places import id_in_link, link_to
 from otklik.common.actor import Actor
 from otklik.common.jobs import DELIVER, DRAIN_RECEIPTS
+from otklik.common.text import strip_mentions
 from otklik.common.wakeup import wake_up
 
 BY_HAND = "by-hand"  # the proof of an answer whose link names no number
@@ -116,8 +117,10 @@ def recognise(*, connection: Connection, incoming: Incoming, now: datetime) -> D
         object_id=incoming.object_id,
         reply_to__in=["", incoming.reply_to],
     )
+    stands = strip_mentions(incoming.text).split()
     for delivery in doubtful.order_by("id"):
-        if incoming.text.split()[-len(delivery.text.split()) :] != delivery.text.split():
+        words = strip_mentions(delivery.text).split()
+        if stands[-len(words) :] != words:
             continue
         taken = Delivery.objects.filter(
             connection=connection, place=incoming.place, object_id=incoming.object_id

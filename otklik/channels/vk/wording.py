@@ -12,7 +12,12 @@ def with_mention(letter: Letter) -> str:
     name = "".join(each for each in target.author_name.split(" ")[0] if each not in "[]|").strip()
     if not number or not name:
         return letter.text
-    return f"[{'id' if number > 0 else 'club'}{abs(number)}|{name}], {letter.text}"
+    mention = f"[{'id' if number > 0 else 'club'}{abs(number)}|{name}]"
+    # «Павел, здравствуйте!» becomes the mention itself: nobody is called by name twice.
+    begins, rest = letter.text[: len(name)], letter.text[len(name) :]
+    if begins.casefold() == name.casefold() and not rest[:1].isalnum():
+        return mention + rest
+    return f"{mention}, {letter.text}"
 
 
 def random_id(letter: Letter) -> int:
