@@ -1,34 +1,31 @@
 """Puts the region, its bodies, pages and staff into Otklik, by Otklik's own verbs."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from demo.data import calendar
 from demo.data.pages import Body, Page, bodies, pages
 from demo.data.region import REGION_NAME, TIME_ZONE, municipalities, settlements
 from demo.data.staff import PASSWORD, Person, staff
 from demo.map.cells import geometry
 from otklik.audit import operations as audit
 from otklik.common.actor import Actor
-from otklik.common.worktime import OFFICE_DAY, Spans, shortened
 from otklik.people import operations as people
 from otklik.people.models import Account
 from otklik.registry import operations as registry
 from otklik.registry.enums import Network
 from otklik.registry.models import (
-    CalendarDay,
     Municipality,
     OfficialPage,
     Organization,
     Region,
     Settlement,
-    WorkCalendar,
 )
 
 BY = Actor(None, "Загрузчик демонстрации")
+CALENDAR_YEARS = (2026, 2027)
 
 
 class RegionTakenError(Exception):
@@ -44,36 +41,20 @@ def fill(*, now: datetime, site_url: str) -> dict[str, int]:
     taken = Region.objects.first()
     if taken is not None and not taken.is_demo:
         raise RegionTakenError
-    added = {"calendar_days": _calendar()}
+    added: dict[str, int] = {}
     if taken is None:
-        region = Region.objects.create(
-            name=REGION_NAME, code="54", calendar=WorkCalendar.objects.get(name=REGION_NAME), is_demo=True
+        taken = registry.set_up_region(
+            name=REGION_NAME, code="54", timezone=TIME_ZONE, is_demo=True, by=BY, now=now
         )
-        audit.record(by=BY, verb="add_region", subject=region, now=now)
+    added["calendar_days"] = registry.fill_calendar(
+        calendar=taken.calendar, first=CALENDAR_YEARS[0], last=CALENDAR_YEARS[1], by=BY, now=now
+    )
     added["municipalities"] = _municipalities(now)
     added["settlements"] = _settlements()
     added["organizations"] = _organizations(now)
     added["pages"] = _pages(now, site_url)
     added["accounts"] = _staff(now)
     return added
-
-
-def _calendar() -> int:
-    here, _created = WorkCalendar.objects.get_or_create(
-        name=REGION_NAME, defaults={"timezone": TIME_ZONE, "week": registry.DEFAULT_WEEK}
-    )
-    known = set(CalendarDay.objects.filter(calendar=here).values_list("date", flat=True))
-    rows = [
-        CalendarDay(calendar=here, date=day.date, spans=_spans(day), note=day.note)
-        for day in calendar.special_days()
-        if day.date not in known
-    ]
-    return len(CalendarDay.objects.bulk_create(rows))
-
-
-def _spans(day: calendar.SpecialDay) -> list[list[str]]:
-    left: Spans = () if day.is_off else shortened(OFFICE_DAY, timedelta(hours=day.hours_less))
-    return [[f"{span.start:%H:%M}", f"{span.end:%H:%M}"] for span in left]
 
 
 def _municipalities(now: datetime) -> int:

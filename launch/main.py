@@ -33,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if given[:1] == ["manage"]:
             return _manage(given[1:])
+        if (region := _region_command(given)) is not None:
+            return _manage(region)
         chosen = _parser().parse_args(given)
         command: Command = chosen.command
         return command(chosen)
@@ -70,14 +72,32 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+# Commands for a real region: Django's, under names that say whose business they are.
+REGION_COMMANDS = {
+    "registry": ("реестр региона", {
+        "set-up": ("set_up_region", "завести регион с его рабочим календарём"),
+        "add-organization": ("add_organization", "добавить орган или учреждение"),
+        "add-account": ("add_account", "завести сотрудника или дать ему ещё одну роль"),
+        "import-boundaries": ("import_boundaries", "границы муниципалитетов из GeoJSON вместо схемы"),
+    }),
+    "channels": ("страницы в сетях", {
+        "connect": ("connect_page", "подключить страницу ключом сообщества"),
+    }),
+}  # fmt: skip
+
+
+def _region_command(given: list[str]) -> list[str] | None:
+    """The arguments for Django when these words name a command of the region."""
+    if len(given) >= 2 and given[0] in REGION_COMMANDS and given[1] in REGION_COMMANDS[given[0]][1]:
+        return [REGION_COMMANDS[given[0]][1][given[1]][0], *given[2:]]
+    return None
+
+
 def _add_registry(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    registry = commands.add_parser("registry", help="реестр региона").add_subparsers(
-        required=True, metavar="действие"
-    )
-    load = registry.add_parser("import-boundaries", help="границы муниципалитетов из GeoJSON вместо схемы")
-    load.add_argument("file", metavar="ФАЙЛ.geojson")
-    load.add_argument("--dry-run", action="store_true", help="только сказать, что было бы сделано")
-    load.set_defaults(command=_import_boundaries)
+    for group, (what, names) in REGION_COMMANDS.items():
+        actions = commands.add_parser(group, help=what).add_subparsers(required=True, metavar="действие")
+        for name, (_command, about) in names.items():
+            actions.add_parser(name, help=f"{about}; otklik {group} {name} --help")
 
 
 def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -135,10 +155,6 @@ def _worker(chosen: argparse.Namespace) -> int:
 
 def _migrate(chosen: argparse.Namespace) -> int:
     return _manage(["migrate", "--no-input", "--verbosity", "0"])
-
-
-def _import_boundaries(chosen: argparse.Namespace) -> int:
-    return _manage(["import_boundaries", chosen.file, *(["--dry-run"] if chosen.dry_run else [])])
 
 
 def _manage(arguments: list[str]) -> int:

@@ -27,6 +27,7 @@ from otklik.inbox import operations as inbox
 from otklik.inbox.enums import EventState
 from otklik.inbox.models import RawEvent, SourceMessage
 from otklik.triage import operations as triage
+from otklik.triage.rules import Action
 
 log = logging.getLogger(__name__)
 
@@ -96,8 +97,12 @@ def _read(events: Sequence[RawEvent], connections: dict[int, Connection], now: d
 def _keep_states(events: Sequence[RawEvent]) -> None:
     """Write what became of the events: one statement a state, since only failures have words of their own."""
     for state in (EventState.READ, EventState.IGNORED):
-        RawEvent.objects.filter(pk__in=[each.pk for each in events if each.state == state]).update(state=state)
-    RawEvent.objects.bulk_update([each for each in events if each.state == EventState.FAILED], ["state", "error"])
+        RawEvent.objects.filter(pk__in=[each.pk for each in events if each.state == state]).update(
+            state=state
+        )
+    RawEvent.objects.bulk_update(
+        [each for each in events if each.state == EventState.FAILED], ["state", "error"]
+    )
 
 
 def _parsed(event: RawEvent) -> list[Incoming]:
@@ -175,6 +180,11 @@ def _open_incidents(
     messages: Sequence[SourceMessage], judged: Sequence[triage.Judged], now: datetime
 ) -> None:
     parents = _parents(messages)
+    for each in judged:
+        parent = parents.get(each.verdict.message_id)
+        # A question after the answer is work of its own: attached, it would stand in no queue.
+        if parent is not None and not parent.is_open and each.action != Action.REJECT:
+            del parents[each.verdict.message_id]
     openings = [
         casework.Opening(
             verdict=each.verdict,

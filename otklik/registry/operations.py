@@ -13,6 +13,9 @@ from otklik.common import worktime
 from otklik.common.actor import Actor
 from otklik.people.models import Account
 from otklik.people.rules import Right, rights_of
+from otklik.registry.calendars import DEFAULT_WEEK as DEFAULT_WEEK
+from otklik.registry.calendars import fill_calendar as fill_calendar
+from otklik.registry.calendars import set_up_region as set_up_region
 from otklik.registry.models import (
     CalendarDay,
     Membership,
@@ -26,7 +29,6 @@ from otklik.registry.rules import Reach
 
 CALENDAR_CACHE_SECONDS = 60
 REACH_CACHE_SECONDS = 30
-DEFAULT_WEEK = {str(day): [["09:00", "13:00"], ["14:00", "18:00"]] for day in range(5)}
 
 
 class WouldLoop(Exception):

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from demo.data.calendar import special_days
 from demo.data.institutions import institutions
 from demo.data.pages import bodies, pages, transliterate
 from demo.data.region import municipalities, oktmo_check_digit, settlements, streets
+from otklik.registry.russian_days import special_days
 
 
 def test_there_are_35_municipalities_with_unique_codes_and_names() -> None:
@@ -116,7 +116,7 @@ def test_transliteration() -> None:
 
 
 def test_calendar_of_2026_is_the_official_one() -> None:
-    year = [day for day in special_days() if day.date.year == 2026]
+    year = [day for day in special_days(2026, 2027) if day.date.year == 2026]
     shortened = [day.date for day in year if day.hours_less]
     assert shortened == [date(2026, 4, 30), date(2026, 5, 8), date(2026, 6, 11), date(2026, 11, 3)]
     off = {day.date for day in year if day.is_off}
@@ -125,7 +125,7 @@ def test_calendar_of_2026_is_the_official_one() -> None:
 
 
 def test_a_moved_saturday_of_2027_is_worked() -> None:
-    days = {day.date: day for day in special_days()}
+    days = {day.date: day for day in special_days(2026, 2027)}
     assert days[date(2027, 2, 22)].is_off
     saturday = days[date(2027, 2, 20)]
     assert not saturday.is_off

@@ -1,4 +1,4 @@
-"""Working days of 2026 and 2027: days off by the library `holidays`, shortened eves by the Labour Code."""
+"""Days of a Russian year that differ from their week: days off by the library `holidays`, eves by the Labour Code."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import holidays
 
-YEARS = (2026, 2027)
 # Labour Code, art. 112: these days are the holidays themselves, whatever days off are moved to.
 PUBLIC_HOLIDAYS = {(1, day) for day in range(1, 9)} | {(2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4)}
 _DAY = timedelta(days=1)
@@ -24,12 +23,12 @@ class SpecialDay:
     hours_less: int = 0
 
 
-def special_days() -> Iterator[SpecialDay]:
-    """Days off that are not plain weekends, worked Saturdays, eves of holidays (art. 95: an hour less)."""
-    off = holidays.country_holidays("RU", years=[*YEARS, YEARS[-1] + 1], language="ru")
+def special_days(first: int, last: int) -> Iterator[SpecialDay]:
+    """Days off that are not plain weekends, worked Saturdays, eves of holidays (art. 95), of these years."""
+    off = holidays.country_holidays("RU", years=range(first, last + 2), language="ru")
     worked = dict(_worked_weekends(off))
-    day = date(YEARS[0], 1, 1)
-    while day.year <= YEARS[-1]:
+    day = date(first, 1, 1)
+    while day.year <= last:
         if day in worked:
             yield SpecialDay(
                 day, "Рабочий день, выходной перенесён", is_off=False, hours_less=_eve_hours(worked[day])
