@@ -5,7 +5,7 @@ import zlib
 from collections import Counter
 from functools import cache
 
-MOST_COLOURS = 256
+MOST_COLOURS, FREQUENT = 256, 96
 Colour = tuple[int, int, int]
 
 
@@ -18,7 +18,7 @@ def packed(picture: bytes) -> bytes:
     rows = _unfiltered(raw, width, height, channels)
     pixels = [list(zip(row[0::channels], row[1::channels], row[2::channels], strict=True)) for row in rows]
     seen = Counter(pixel for row in pixels for pixel in row)
-    palette = [colour for colour, _times in seen.most_common(MOST_COLOURS)]
+    palette = _palette(seen)
     index = {colour: _nearest(colour, palette) for colour in seen}
     body = b"".join(b"\0" + bytes(index[pixel] for pixel in row) for row in pixels)
     head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
@@ -29,6 +29,19 @@ def packed(picture: bytes) -> bytes:
         (b"IEND", b""),
     )
     return picture[:8] + b"".join(_chunk(kind, part) for kind, part in parts)
+
+
+def _palette(seen: Counter[Colour]) -> list[Colour]:
+    """The most frequent colours, and one of each corner of the cube, so that a rare red does not turn brown."""
+    chosen = dict.fromkeys(colour for colour, _times in seen.most_common(FREQUENT))
+    corners: Counter[Colour] = Counter()
+    best: dict[Colour, Colour] = {}
+    for colour, times in seen.most_common():
+        corner = (colour[0] >> 4, colour[1] >> 4, colour[2] >> 4)
+        corners[corner] += times
+        best.setdefault(corner, colour)
+    chosen |= dict.fromkeys(best[corner] for corner, _times in corners.most_common())
+    return list(chosen)[:MOST_COLOURS]
 
 
 def _nearest(colour: Colour, palette: list[Colour]) -> int:

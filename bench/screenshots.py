@@ -9,9 +9,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +24,15 @@ from bench.palette import packed
 from bench.stage import free_port
 from demo.data.pages import pages
 from demo.data.staff import PASSWORD
+from demo.messages.generator import resident_messages
 from demo.messages.photos import photo
 from demo.network import SimulatedNetwork
-from demo.orders import base64_of
+from demo.orders import base64_of, order_of
 
 PICTURES = Path(__file__).parents[1] / "docs" / "img"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+SEED = 2026
 ZONE = "Asia/Novosibirsk"
 # What the last line of the welcome begins with.
 IS_UP = "Остановить всё"
@@ -123,8 +128,22 @@ def keep(page: Page, name: str) -> None:
     print(f"docs/img/{name}.png {(PICTURES / f'{name}.png').stat().st_size // 1024} KB")
 
 
+def write_around(network: SimulatedNetwork) -> None:
+    """A few requests for the queue, after what the region brought with it has been read."""
+    while network._ask("GET", "/sim/deliveries")["pending"]:
+        time.sleep(0.5)
+    time.sleep(5)
+    requests = (each for each in resident_messages(SEED, today=datetime.now(UTC).date()) if each.topics)
+    for message in islice(requests, 8):
+        posts = [each["id"] for each in network.all("posts", group_id=message.page.group_id)]
+        deed, order = order_of(message, posts, stamp="pictures")
+        network.act(deed, **order)
+        time.sleep(0.2)
+
+
 def write(network: SimulatedNetwork) -> int:
     """Two residents under the newest post of the department of roads; the number of that post."""
+    write_around(network)
     post = max(each["id"] for each in network.all("posts", group_id=ROADS.group_id) if each["comments_open"])
     people: tuple[tuple[int, str, str, str, str], ...] = (
         (954_100_001, "Павел", "Ермолаев", LAMPS, "lamp"),
@@ -181,7 +200,7 @@ def draw_network(browser: Browser, place: Place, post: int) -> None:
         page.locator("body[data-stream=open]").wait_for()
         answer = page.get_by_role("article", name=f"Ответ: {ROADS.title}")
         expect(answer).to_be_visible()
-        aside = 90 if size is WIDE else 560
+        aside = 90 if size is WIDE else 60
         answer.evaluate(
             f"it => scrollTo(0, it.getBoundingClientRect().bottom + scrollY - innerHeight + {aside})"
         )

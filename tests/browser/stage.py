@@ -48,7 +48,7 @@ class Stage:
         (made,) = self.network.make("posts", [{"group_id": group_id, "text": text, **fields}])
         return int(made["id"])
 
-    def comments(self, group_id: int, **narrow: int | str) -> list[dict[str, Any]]:
+    def comments(self, group_id: int, **narrow: int) -> list[dict[str, Any]]:
         """What stands on the page now."""
         return list(self.network.all("comments", group_id=group_id, **narrow))
 
