@@ -118,10 +118,16 @@ class Campaign:
         network.make("communities", [{"id": each, "name": f"Страница {each}"} for each in groups])
         network.make(
             "users",
-            [{"id": FIRST_RESIDENT + n, "first_name": "Житель", "last_name": f"{n}"} for n in range(RESIDENTS)],
+            [
+                {"id": FIRST_RESIDENT + n, "first_name": "Житель", "last_name": f"{n}"}
+                for n in range(RESIDENTS)
+            ],
         )
         posts = [{"group_id": each, "text": f"Пост {n}"} for each in groups for n in range(POSTS_A_PAGE)]
-        self.posts = [(post["group_id"], made["id"]) for post, made in zip(posts, network.make("posts", posts), strict=True)]
+        self.posts = [
+            (post["group_id"], made["id"])
+            for post, made in zip(posts, network.make("posts", posts), strict=True)
+        ]
         tokens = [{"kind": "community", "group_id": each, "value": f"token-{each}"} for each in groups]
         network.make("tokens", [*tokens, {"kind": "service", "value": SERVICE_TOKEN}])
         now = timezone.now()
@@ -130,7 +136,9 @@ class Campaign:
         pages = [channels.PageKeys(page, f"token-{page.external_id}") for page in OfficialPage.objects.all()]
         made = channels.connect_pages(pages=pages, by=SYSTEM, now=now)
         assert [each.problem for each in made if each.problem] == []
-        return people.create_account(username="official", full_name="Ольга Котова", password=None, by=SYSTEM, now=now)
+        return people.create_account(
+            username="official", full_name="Ольга Котова", password=None, by=SYSTEM, now=now
+        )
 
     def _faults(self, network: SimulatedNetwork, rules: list[dict[str, Any]]) -> None:
         network._ask("PUT", "/sim/faults", json={"seed": self.seed, "rules": rules})
@@ -182,7 +190,9 @@ class Campaign:
         give_up = time.monotonic() + PATIENCE_SECONDS
         while not done():
             if time.monotonic() > give_up:
-                raise AssertionError(f"not within {PATIENCE_SECONDS:.0f} s: {what}; {self._where_it_stands()}")
+                raise AssertionError(
+                    f"not within {PATIENCE_SECONDS:.0f} s: {what}; {self._where_it_stands()}"
+                )
             time.sleep(0.2)
 
     def _where_it_stands(self) -> dict[str, Any]:
@@ -203,7 +213,11 @@ class Campaign:
         counts.answers_published = Answer.objects.filter(status=AnswerStatus.PUBLISHED).count()
         counts.answers_open = counts.answers - counts.answers_published
         ends = Answer.objects.exclude(status__in=[AnswerStatus.DRAFT, AnswerStatus.PUBLISHED])
-        counts.ends = [f"{a.status}: {a.delivery.state} {a.delivery.reason} {a.delivery.detail}" for a in ends.select_related("delivery") if a.delivery]
+        counts.ends = [
+            f"{a.status}: {a.delivery.state} {a.delivery.reason} {a.delivery.detail}"
+            for a in ends.select_related("delivery")
+            if a.delivery
+        ]
         replies = Counter(
             each["text"].partition("№ ")[2] for each in network.all("comments", own=1) if "№ " in each["text"]
         )
