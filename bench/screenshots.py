@@ -168,8 +168,8 @@ def draw_answer(browser: Browser, place: Place) -> None:
     page.keyboard.press("Control+Enter")
     page.get_by_test_id("publish").click()
     expect(page.get_by_test_id("delivery")).to_contain_text("Стоит в сети", timeout=20_000)
-    page.locator("#story").evaluate("it => it.scrollTo(0, it.scrollHeight)")
     page.wait_for_timeout(1500)
+    page.locator("#story").evaluate("it => it.scrollTo(0, 0)")
     keep(page, "desk-dark")
 
 
