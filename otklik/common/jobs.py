@@ -3,6 +3,12 @@
 READ_EVENTS = "flow.read_events"
 DRAIN_RECEIPTS = "flow.drain_receipts"
 DELIVER = "channels.deliver"
+AUTHOR_NAMES = "flow.author_names"
 
 # One lock a job: however many ask, one waits in the queue and one run serves them all.
-WAKE_UP_LOCK = {READ_EVENTS: "read_events", DRAIN_RECEIPTS: "drain_receipts", DELIVER: "deliver"}
+WAKE_UP_LOCK = {
+    READ_EVENTS: "read_events",
+    DRAIN_RECEIPTS: "drain_receipts",
+    DELIVER: "deliver",
+    AUTHOR_NAMES: "author_names",
+}

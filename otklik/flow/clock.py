@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
+from otklik.common import jobs
 from otklik.common.wakeup import wake_up
 from otklik.flow import gathering, road
 
@@ -46,8 +47,8 @@ def long_poll(timestamp: int) -> None:
     gathering.long_poll(now=timezone.now())
 
 
-@app.periodic(cron="* * * * * */10")
-@app.task(name="flow.author_names", queue="sweep", queueing_lock="author_names", lock="author_names")
-def author_names(timestamp: int) -> None:
-    """Ask the network how authors are called: events carry only numbers."""
+@app.periodic(cron="* * * * * */30")
+@app.task(name=jobs.AUTHOR_NAMES, queue="sweep", queueing_lock="author_names", lock="author_names")
+def author_names(timestamp: int = 0) -> None:
+    """Ask the network how authors are called: events carry only numbers. New authors wake it up themselves."""
     gathering.author_names(now=timezone.now())

@@ -15,6 +15,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import F
 
+from otklik.casework import operations as casework
 from otklik.channels import operations as channels
 from otklik.channels.base import NetworkFailure
 from otklik.channels.enums import ConnectionState, Intake, Place
@@ -179,4 +180,6 @@ def _keep_names(network: str, names: Mapping[str, str]) -> None:
     nameless = list(Author.objects.filter(network=network, external_id__in=list(names), name=""))
     for author in nameless:
         author.name = names[author.external_id][:200]
-    Author.objects.bulk_update(nameless, ["name"])
+    with transaction.atomic():
+        Author.objects.bulk_update(nameless, ["name"])
+        casework.tell_of_authors(author_ids=[author.pk for author in nameless])

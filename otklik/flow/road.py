@@ -22,6 +22,7 @@ from otklik.channels.models import Connection, Delivery, Receipt
 from otklik.channels.vk.parse import BadEvent, parse
 from otklik.common import jobs
 from otklik.common.text import clean
+from otklik.common.wakeup import wake_up
 from otklik.flow.pages_with_news import pages_with_news
 from otklik.inbox import operations as inbox
 from otklik.inbox.enums import EventState
@@ -85,6 +86,8 @@ def _read(events: Sequence[RawEvent], connections: dict[int, Connection], now: d
     for event in events:
         items += [(connections[event.connection_id], item) for item in _parsed(event)]
     received = inbox.receive(items=items, now=now)
+    if any(each.author is not None and not each.author.name for each in received.new):
+        wake_up(jobs.AUTHOR_NAMES)
     casework.note_changes(messages=received.changed, now=now)
     for page, item in items:
         if item.is_own and item.what == What.NEW:

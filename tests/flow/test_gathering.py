@@ -10,6 +10,7 @@ from otklik.casework.models import Incident
 from otklik.channels import operations as channels
 from otklik.channels.enums import ConnectionState, Intake
 from otklik.channels.models import Connection
+from otklik.common import jobs
 from otklik.common.actor import SYSTEM
 from otklik.flow import gathering, road
 from otklik.inbox.models import Author, MessageVersion, RawEvent, SourceMessage
@@ -133,3 +134,13 @@ def test_names_are_asked_for_once(town: Town, connection: Connection) -> None:  
     assert Author.objects.get(external_id=str(RESIDENT)).name == "Ольга Котова"
     assert gathering.author_names(now=town.clock()) == 0
     assert not Author.objects.filter(name_asked_at=None).exists()
+
+
+def test_a_new_author_is_asked_after_at_once(town: Town, connection: Connection) -> None:  # noqa: F811
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    town.say("Почему нет света?")
+    gathering.sweep(now=town.clock())
+    Author.objects.all().delete()
+    road.read_events(now=town.clock())
+    assert ProcrastinateJob.objects.filter(task_name=jobs.AUTHOR_NAMES).count() == 1

@@ -24,7 +24,13 @@ from otklik.casework.operations.moving import (
     restore,
     route,
 )
-from otklik.casework.operations.opening import Opening, note_changes, note_follow_ups, open_many
+from otklik.casework.operations.opening import (
+    Opening,
+    note_changes,
+    note_follow_ups,
+    open_many,
+    tell_of_authors,
+)
 
 __all__ = [
     "AnswerIsEmpty",
@@ -52,4 +58,5 @@ __all__ = [
     "save_draft",
     "sla_limits",
     "take_back",
+    "tell_of_authors",
 ]

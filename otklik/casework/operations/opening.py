@@ -1,6 +1,6 @@
 """Opening incidents for judged messages, in batches, and what later happens to their messages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -124,6 +124,11 @@ def note_changes(*, messages: Iterable[SourceMessage], now: datetime) -> None:
         if incident.part == 0 and message.has_content:
             incident.question = message.text[:LONGEST_QUESTION]
     _trace(changed, ["question"], "message_changed", now)
+
+
+def tell_of_authors(*, author_ids: Collection[int]) -> None:
+    """The names of these authors became known: open desks show them; the incidents themselves stay as they are."""
+    announce(Incident.objects.filter(message__author__in=author_ids).open())
 
 
 def _trace(changed: list[Incident], fields: list[str], verb: str, now: datetime) -> None:
