@@ -22,6 +22,7 @@ UNCOUNTED = frozenset({"too_fast", "quota", "key_dead", "human_needed", "key_pau
 CHECKS = (2.0, 5.0, 15.0, 60.0, 180.0, 600.0)
 # A request whose response was lost may still be at work inside the network: absence counts from this read on.
 BELIEVED_CHECK = 2
+WIDEST_SPREAD = 5.0
 # Without a key that can read, waiting longer brings nothing but the page's own event about the answer.
 BLIND_CHECKS = 3
 
@@ -94,9 +95,11 @@ def after_checking(outcome: Outcome, *, checks: int, attempts: int, jitter: floa
             return Step(DeliveryState.REFUSED, "exhausted")
         return Step(DeliveryState.WAITING, "not_found", jitter)
     if outcome.reason == "too_fast":
-        # The key that reads is shared by the whole region: a turn that did not come is not a reading.
+        # The key that reads is shared by the whole region: a turn that did not come is not a reading. Those who
+        # wait for it are spread wide, but a long wait is not made twice as long.
+        wait = max(outcome.wait, 0.5)
         return Step(
-            DeliveryState.CHECKING, outcome.reason, max(outcome.wait, 0.5) * (1 + jitter), counted=False
+            DeliveryState.CHECKING, outcome.reason, wait + jitter * min(wait, WIDEST_SPREAD), counted=False
         )
     most = BLIND_CHECKS if outcome.reason == "no_reading_key" else len(CHECKS)
     if outcome.result is not Result.RETRY and checks >= most:

@@ -144,3 +144,18 @@ def test_a_new_author_is_asked_after_at_once(town: Town, connection: Connection)
     Author.objects.all().delete()
     road.read_events(now=town.clock())
     assert ProcrastinateJob.objects.filter(task_name=jobs.AUTHOR_NAMES).count() == 1
+
+
+def test_desks_hear_of_a_name(town: Town, connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    told: list[int] = []
+    monkeypatch.setattr(
+        "otklik.casework.operations.opening.announce", lambda rows: told.extend(each.pk for each in rows)
+    )
+    incident = cast.incident("triage")
+    author = incident.message.author
+    assert author is not None
+    Author.objects.filter(pk=author.pk).update(
+        name="", external_id=str(RESIDENT), network="vk", name_asked_at=None
+    )
+    gathering.author_names(now=town.clock())
+    assert incident.pk in told
