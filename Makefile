@@ -11,7 +11,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
 help:
 	@echo "make run           start everything: database, web, worker, simulator, demonstration region (PORT, SIM_PORT, OTKLIK_HOME)"
-	@echo "make test          the whole suite    make fast   without the slow part and the browser"
+	@echo "make test          the whole suite    make fast   a minute of it: no servers, no browser"
 	@echo "make check         style, types, import contracts, templates, migrations, catalogues"
 	@echo "make bench         benchmarks, one JSON object a line (ONLY=name for one)"
 	@echo "make prove         the long campaigns"
@@ -27,8 +27,11 @@ dev: install $(VENV)/.dev
 test: dev $(VENV)/.clients
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 
+# What starts servers, simulators and browsers is left to `test`: this part is over in about a minute.
+HEAVY := attack channels demo desk launch netsim
 fast: dev
-	$(BIN)/pytest -n $(JOBS) -m "not slow and not browser and not clients and not prove" $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not slow and not browser and not clients" \
+		$(HEAVY:%=--ignore tests/%) $(ARGS)
 
 check: dev
 	$(BIN)/ruff check .
