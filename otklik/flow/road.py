@@ -10,19 +10,18 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from otklik.casework import operations as casework
-from otklik.casework.models import Incident
 from otklik.channels import operations as channels
 from otklik.channels.base import Incoming, What
-from otklik.channels.enums import Place
 from otklik.channels.models import Connection, Delivery, Receipt
 from otklik.channels.vk.parse import BadEvent, parse
 from otklik.common import jobs
-from otklik.common.text import clean
 from otklik.common.wakeup import wake_up
+from otklik.flow.conversations import parents_of
+from otklik.flow.failures import passes, words_of
 from otklik.flow.pages_with_news import pages_with_news
 from otklik.inbox import operations as inbox
 from otklik.inbox.enums import EventState
@@ -50,7 +49,7 @@ def read_events(*, now: datetime) -> int:
             with transaction.atomic():
                 _read(events, connections, now)
         except Exception as error:
-            if _passes(error):
+            if passes(error):
                 raise
             log.exception("a batch of events failed; reading it one by one")
             _read_one_by_one(events, connections, now)
@@ -113,7 +112,7 @@ def _parsed(event: RawEvent) -> list[Incoming]:
     try:
         items = parse(json.loads(bytes(event.body)))
     except (BadEvent, ValueError, RecursionError) as error:
-        event.state, event.error = EventState.FAILED, _words_of(error)
+        event.state, event.error = EventState.FAILED, words_of(error)
         return []
     told = [item for item in items if item.what != "other"]
     event.state = EventState.READ if told else EventState.IGNORED
@@ -127,26 +126,10 @@ def _read_one_by_one(events: Sequence[RawEvent], connections: dict[int, Connecti
             with transaction.atomic():
                 _read([event], connections, now)
         except Exception as error:
-            if _passes(error):
+            if passes(error):
                 raise
             log.exception("event %s cannot be read", event.pk)
-            RawEvent.objects.filter(pk=event.pk).update(state=EventState.FAILED, error=_words_of(error))
-
-
-def _passes(error: Exception) -> bool:
-    """Whether the same work may succeed later: a lost connection, a deadlock, a full disk, a stopped server.
-
-    Source of the classes: PostgreSQL's documentation, appendix A. An error without a class is a lost connection.
-    """
-    if not isinstance(error, OperationalError | InterfaceError):
-        return False
-    state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state[:2] in {"08", "40", "53", "55", "57", "58"}
-
-
-def _words_of(error: Exception) -> str:
-    # What a resident sent may stand in the words of the error, with characters no column can hold.
-    return clean(f"{type(error).__name__}: {error}")[:500]
+            RawEvent.objects.filter(pk=event.pk).update(state=EventState.FAILED, error=words_of(error))
 
 
 def judge_messages(*, now: datetime) -> int:
@@ -159,7 +142,7 @@ def judge_messages(*, now: datetime) -> int:
             with transaction.atomic():
                 _open_incidents(messages, triage.judge_messages(messages=messages, now=now), now)
         except Exception as error:
-            if _passes(error):
+            if passes(error):
                 raise
             log.exception("a batch of messages failed; judging it one by one")
             return _judge_one_by_one(messages, now)
@@ -182,7 +165,7 @@ def _unjudged() -> list[SourceMessage]:
 def _open_incidents(
     messages: Sequence[SourceMessage], judged: Sequence[triage.Judged], now: datetime
 ) -> None:
-    parents = _parents(messages)
+    parents = parents_of(messages)
     for each in judged:
         parent = parents.get(each.verdict.message_id)
         # A question after the answer is work of its own: attached, it would stand in no queue.
@@ -214,40 +197,13 @@ def _judge_one_by_one(messages: Sequence[SourceMessage], now: datetime) -> int:
                 with transaction.atomic():
                     _open_incidents([message], judge(messages=[message], now=now), now)
             except Exception as error:
-                if _passes(error):
+                if passes(error):
                     raise
                 log.exception("message %s: %s failed", message.pk, judge.__name__)
             else:
                 done += 1
                 break
     return done
-
-
-def _parents(messages: Sequence[SourceMessage]) -> dict[int, Incident]:
-    """The incident that each message continues: the author's own, still alive, in the same thread."""
-    threads = {message.thread for message in messages if _may_continue(message) and message.thread}
-    if not threads:
-        return {}
-    alive = (
-        Incident.objects.filter(message__thread__in=threads)
-        .exclude(state__in=["rejected", "attached", "closed"])
-        .annotate(thread_id=F("message__thread_id"), author_id=F("message__author_id"))
-        .order_by("pk")
-    )
-    latest = {(each.thread_id, each.author_id): each for each in alive}
-    found = {
-        message.pk: latest.get((message.thread_id, message.author_id))
-        for message in messages
-        if _may_continue(message)
-    }
-    return {pk: parent for pk, parent in found.items() if parent is not None}
-
-
-def _may_continue(message: SourceMessage) -> bool:
-    thread = message.thread
-    if thread is None or message.author_id is None:
-        return False
-    return message.place == Place.DIRECT or thread.root_id != message.external_id
 
 
 def drain_receipts(*, now: datetime) -> int:
@@ -270,7 +226,7 @@ def _told(receipt: Receipt, now: datetime) -> bool:
         with transaction.atomic():
             casework.record_receipt(delivery=receipt.delivery, state=receipt.state, now=now)
     except Exception as error:
-        if _passes(error):
+        if passes(error):
             raise
         log.exception("receipt %s was not taken", receipt.pk)
         return False

@@ -1,0 +1,21 @@
+"""Which failures of a step pass by themselves, and how one is kept in words."""
+
+from django.db import InterfaceError, OperationalError
+
+from otklik.common.text import clean
+
+
+def passes(error: Exception) -> bool:
+    """Whether the same work may succeed later: a lost connection, a deadlock, a full disk, a stopped server.
+
+    Source of the classes: PostgreSQL's documentation, appendix A. An error without a class is a lost connection.
+    """
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state[:2] in {"08", "40", "53", "55", "57", "58"}
+
+
+def words_of(error: Exception) -> str:
+    # What a resident sent may stand in the words of the error, with characters no column can hold.
+    return clean(f"{type(error).__name__}: {error}")[:500]
