@@ -16,24 +16,29 @@ class Right(StrEnum):
     MANAGE_CHANNELS = "manage_channels"
     MANAGE_PEOPLE = "manage_people"
     READ_AUDIT = "read_audit"
+    SEE_REGISTRY = "see_registry"
+    MANAGE_REGISTRY = "manage_registry"
+    # Mend the gaps of a page and attest what no interface shows.
+    RUN_PAGE = "run_page"
 
 
-_BODY = frozenset({Right.SEE_INCIDENTS, Right.WORK, Right.PUBLISH})
+_BODY = frozenset({Right.SEE_INCIDENTS, Right.WORK, Right.PUBLISH, Right.SEE_REGISTRY})
+_REGISTER = frozenset({Right.SEE_REGISTRY, Right.MANAGE_REGISTRY, Right.RUN_PAGE})
 RIGHTS: dict[str, frozenset[Right]] = {
-    "page_admin": _BODY,
+    "page_admin": _BODY | {Right.RUN_PAGE},
     "executor": _BODY,
     "approver": _BODY,
-    "curator": _BODY | {Right.ASSIGN},
-    "body_head": _BODY | {Right.ASSIGN},
+    "curator": _BODY | {Right.ASSIGN, Right.RUN_PAGE},
+    "body_head": _BODY | {Right.ASSIGN, Right.RUN_PAGE},
     "dispatcher": _BODY | {Right.TRIAGE, Right.ASSIGN, Right.CLOSE},
-    "analyst": frozenset({Right.SEE_INCIDENTS}),
-    "methodist": frozenset({Right.SEE_INCIDENTS, Right.MANAGE_CHANNELS}),
-    "center_head": _BODY | {Right.TRIAGE, Right.ASSIGN, Right.CLOSE, Right.READ_AUDIT},
+    "analyst": frozenset({Right.SEE_INCIDENTS, Right.SEE_REGISTRY}),
+    "methodist": frozenset({Right.SEE_INCIDENTS, Right.MANAGE_CHANNELS}) | _REGISTER,
+    "center_head": _BODY | _REGISTER | {Right.TRIAGE, Right.ASSIGN, Right.CLOSE, Right.READ_AUDIT},
     "live_editor": frozenset({Right.SEE_INCIDENTS}),
     "live_host": frozenset(),
-    "viewer": frozenset({Right.SEE_INCIDENTS}),
+    "viewer": frozenset({Right.SEE_INCIDENTS, Right.SEE_REGISTRY}),
     "federal_viewer": frozenset(),
-    "system_admin": frozenset({Right.MANAGE_CHANNELS, Right.MANAGE_PEOPLE, Right.READ_AUDIT}),
+    "system_admin": frozenset({Right.MANAGE_CHANNELS, Right.MANAGE_PEOPLE, Right.READ_AUDIT}) | _REGISTER,
     "security_officer": frozenset({Right.READ_AUDIT}),
 }
 

@@ -13,9 +13,7 @@ from otklik.common import worktime
 from otklik.common.actor import Actor
 from otklik.people.models import Account
 from otklik.people.rules import Right, rights_of
-from otklik.registry.calendars import DEFAULT_WEEK as DEFAULT_WEEK
-from otklik.registry.calendars import fill_calendar as fill_calendar
-from otklik.registry.calendars import set_up_region as set_up_region
+from otklik.registry.calendars import DEFAULT_WEEK
 from otklik.registry.models import (
     CalendarDay,
     Membership,
