@@ -1,0 +1,94 @@
+"""The sections of the desk: what the top bar leads to, and whom each concerns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from otklik.people.rules import Right
+from otklik.registry.rules import Reach
+
+
+def _sees_incidents(reach: Reach) -> bool:
+    return reach.may_somewhere(Right.SEE_INCIDENTS)
+
+
+def _sees_register(reach: Reach) -> bool:
+    return reach.may_somewhere(Right.SEE_REGISTRY)
+
+
+def _sees_many(reach: Reach) -> bool:
+    """The centre or a body with what stands below it; whoever runs one page has no use for tables of pages."""
+    everywhere, organizations, _pages = reach.where(Right.SEE_REGISTRY)
+    return everywhere or bool(organizations)
+
+
+def _keeps_register(reach: Reach) -> bool:
+    return reach.may_somewhere(Right.MANAGE_REGISTRY)
+
+
+def _runs_pages(reach: Reach) -> bool:
+    """Pages of one's own: the centre may mend any, but none is its own."""
+    _everywhere, organizations, pages = reach.where(Right.RUN_PAGE)
+    return bool(organizations or pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry of the top bar; `prefixes` are the beginnings of the names of addresses that belong to it."""
+
+    code: str
+    label: Promise
+    address: str
+    prefixes: tuple[str, ...]
+    concerns: Callable[[Reach], bool]
+
+
+SECTIONS = (
+    Section("queue", _("Очередь"), "desk:queue", ("queue", "incident"), _sees_incidents),
+    Section(
+        "organizations",
+        _("Реестр"),
+        "desk:register_organizations",
+        ("register_organization", "register_page"),
+        _sees_register,
+    ),
+    Section(
+        "onboarding",
+        _("Подключение"),
+        "desk:register_onboarding",
+        ("register_onboarding", "register_case"),
+        _sees_many,
+    ),
+    Section("passports", _("Паспорта"), "desk:register_passports", ("register_passport",), _sees_many),
+    Section("coverage", _("Охват"), "desk:register_coverage", ("register_coverage",), _sees_many),
+    Section("lookalikes", _("Похожие"), "desk:register_lookalikes", ("register_lookalike",), _keeps_register),
+    Section("imports", _("Импорт"), "desk:register_imports", ("register_import",), _keeps_register),
+    Section("my_pages", _("Мои страницы"), "desk:register_my_pages", ("register_my",), _runs_pages),
+)
+
+
+class Link(NamedTuple):
+    """A section as the top bar shows it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def links(reach: Reach, here: str, section: str = "") -> list[Link]:
+    """The sections that concern the person. `here` is the name of the address; a view may name its `section` itself."""
+    found = []
+    for each in SECTIONS:
+        if not each.concerns(reach):
+            continue
+        try:
+            url = reverse(each.address)
+        except NoReverseMatch:
+            continue
+        current = section == each.code if section else here.startswith(each.prefixes)
+        found.append(Link(str(each.label), url, current))
+    return found

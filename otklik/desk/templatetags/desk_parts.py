@@ -1,0 +1,32 @@
+"""Parts that every page of the desk shows: its sections, thin bars of proportion."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from otklik.desk.sections import Link, links
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def desk_sections(context: dict[str, Any]) -> list[Link]:
+    """The sections that concern the person at the desk; a single one is no choice and is not shown."""
+    match = context["request"].resolver_match
+    found = links(context["desk"].reach, match.url_name if match else "", context.get("section", ""))
+    return found if len(found) > 1 else []
+
+
+@register.simple_tag
+def bar_line(part: float | None, whole: float | None, tone: str = "") -> SafeString:
+    """How much of the whole the part is, as a thin bar said by nobody: the figures stand beside it."""
+    share = max(0.0, min(100.0, 100 * (part or 0) / whole)) if whole else 0.0
+    return format_html(
+        '<svg class="bar-line {}" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"'
+        ' focusable="false"><rect class="track" width="100" height="4"></rect>'
+        '<rect class="part" width="{}" height="4"></rect></svg>',
+        tone,
+        f"{share:.1f}",
+    )
