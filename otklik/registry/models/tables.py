@@ -14,9 +14,9 @@ class Import(models.Model):
     digest = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.WAITING)
-    # Why it failed or was refused, in words for the person.
-    problem = models.TextField(blank=True)
-    # What was noticed and passed over: merged cells, macros, formulas without a value.
+    # Why it failed or was refused: {"reason": words with %(places)s, "params": {…}}, said in the reader's language.
+    problem = models.JSONField(null=True)
+    # What was noticed and passed over, in the same form: merged cells, macros, formulas.
     notes = models.JSONField(default=list)
     # {"field": "header of the file"}, as guessed by headers and corrected by a person.
     mapping = models.JSONField(default=dict)
@@ -26,6 +26,9 @@ class Import(models.Model):
     total = models.PositiveIntegerField(default=0)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200)
+    # Who asked for the step that is under way or was the last: to apply, to undo.
+    asked_id = models.BigIntegerField(null=True)
+    asked_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
