@@ -28,6 +28,11 @@ def _composed(text: str) -> str:
     return "".join(unicodedata.normalize("NFC", found[0]) for found in _RUNS.finditer(text))
 
 
+def gettext_noop(text: str) -> str:
+    """Marks a message of pure code for the catalogue; whoever shows it translates it."""
+    return text
+
+
 def excerpt(text: str, limit: int) -> str:
     """One line of at most `limit` characters, cut between words and ended by an ellipsis when cut."""
     if limit < 1:
