@@ -20,6 +20,9 @@ def main() -> None:
     )
     parser.add_argument("--base-url", default="", help="address by which others reach the simulator")
     parser.add_argument("--time-scale", type=float, default=1.0, help="multiplies every wait of callbacks")
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="the network's clock runs so many times faster"
+    )
     parser.add_argument("--open-control", action="store_true", help="let other machines use /sim")
     given = parser.parse_args()
     settings = Settings(
@@ -28,6 +31,7 @@ def main() -> None:
         data=given.data,
         base_url=given.base_url,
         time_scale=given.time_scale,
+        speed=given.speed,
         open_control=given.open_control,
     )
     run(settings, lambda url: print(f"netsim: {url}", file=sys.stderr))  # noqa: T201 - the program's own word

@@ -14,14 +14,18 @@ RETRY_DELAYS = (10.0, 180.0, 600.0, 1800.0, 3600.0)
 
 @dataclass(slots=True, kw_only=True)
 class Settings:
-    """How one simulator runs; times are seconds, `time_scale` multiplies every wait of the network (not
-    limits)."""
+    """How one simulator runs; times are seconds of the network.
+
+    `time_scale` multiplies the waits of callbacks only; with `speed` the whole network's clock runs so many times
+    faster: limits a second, dates, postponed posts and the waits as well.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
     data: Path | None = None
     base_url: str = ""
     time_scale: float = 1.0
+    speed: float = 1.0
     seed: int = 20261121
     rps: dict[str, int] = field(default_factory=lambda: dict(DEFAULT_RPS))
     open_control: bool = False

@@ -60,6 +60,8 @@ def get_members(call: Call) -> Json:
     offset, count = call.page(default=1000, most=1000)
     ids = sorted(m.user_id for m in call.world.members.get(group.id, {}).values())
     if call.text("filter") == "managers":
+        if not call.is_admin(group.id):
+            raise ApiError(15, "you should be group admin")
         return {
             "count": len(group.admins),
             "items": [{"id": i, "role": "administrator"} for i in group.admins],

@@ -40,6 +40,8 @@ def wall_owner(call: Call) -> int:
         group = call.world.community(-owner)
         if group is None:
             raise ApiError(100, "owner_id is invalid")
+        if group.deactivated:
+            raise ApiError(15, "group is blocked")
         if group.is_closed and not call.is_admin(group.id):
             raise ApiError(15, "this wall available only for community members")
     elif owner not in call.world.users:

@@ -109,13 +109,15 @@ async def revoke(request: Request) -> Response:
 
 
 async def settings(request: Request) -> Response:
-    """GET or PUT what may change while running: `time_scale` and `rps`."""
+    """GET or PUT what may change while running: `time_scale`, `speed` and `rps`."""
     hub = hub_of(request)
     if request.method == "PUT":
         body = await _json(request)
         hub.settings.time_scale = float(body.get("time_scale", hub.settings.time_scale))
+        hub.clock.speed = float(body.get("speed", hub.clock.speed))
         hub.limiter.rps.update({kind: int(limit) for kind, limit in body.get("rps", {}).items()})
-    return Answer({"time_scale": hub.settings.time_scale, "rps": hub.limiter.rps})
+    told = {"time_scale": hub.settings.time_scale, "speed": hub.clock.speed, "rps": hub.limiter.rps}
+    return Answer({**told, "now": hub.clock()})
 
 
 async def flush(request: Request) -> Response:

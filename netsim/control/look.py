@@ -128,6 +128,8 @@ def state(hub: Hub, query: Mapping[str, str]) -> Json:
         "events": dict(world.emitted),
         "callbacks": {"pending": hub.dispatcher.pending, **hub.dispatcher.counts},
         "calls": dict(hub.calls),
+        "errors": dict(hub.errors),
+        "now": hub.world.now(),
     }
 
 

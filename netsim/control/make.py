@@ -9,13 +9,14 @@ from typing import Any
 from netsim import images
 from netsim.control.given import BadOrderError, Given
 from netsim.shapes import media
-from netsim.world.entities import Json
+from netsim.world.entities import Community, Json
+from netsim.world.media import NotAPictureError
 
 COMMUNITY_WORDS = (
     "screen_name", "type", "description", "activity", "status", "site", "phone", "city", "verified",
     "is_government",
     "is_closed", "members_count", "links_forbidden", "can_message", "wall", "admins", "contacts",
-    "confirmation_code",
+    "confirmation_code", "addresses", "deactivated",
 )  # fmt: skip
 USER_WORDS = ("first_name", "last_name", "sex", "screen_name", "city", "is_closed", "deactivated")
 
@@ -28,7 +29,22 @@ def community(given: Given) -> Json:
     for item in given.many("links"):
         if all(known["url"] != item["url"] for known in group.links):
             given.world.add_link(group.id, item["url"], item.get("text", ""))
+    pictures(given, group)
     return asdict(group)
+
+
+def pictures(given: Given, group: Community) -> None:
+    """Its `photo` (the avatar) and `cover`: base64, {"drawn": "any words"}, or "" for none; `photo` may be absent."""
+    for name in ("photo", "cover"):
+        if name not in given.body:
+            continue
+        sent = given.body[name]
+        body = picture_bytes(given, sent) if sent else b""
+        found = images.measure(body) if body else None
+        if body and found is None:
+            raise NotAPictureError
+        setattr(group, name, given.world.keep_file(body, found[0]) if found else "")
+    given.world.save(group)
 
 
 def user(given: Given) -> Json:

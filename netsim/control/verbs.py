@@ -7,12 +7,18 @@ from dataclasses import asdict
 from typing import Any
 
 from netsim.control.given import BadOrderError, Given
-from netsim.control.make import attachments
+from netsim.control.make import attachments, pictures
 from netsim.world import CommentsClosedError, Draft, Letter, NoSuchObjectError
 from netsim.world.entities import Comment, Json
 from netsim.world.records import Message
 
 Deed = Callable[[Given], Json]
+# What group_change_settings tells of, and what changes without a word.
+TOLD_SETTINGS = ("name", "screen_name", "description", "site", "status", "activity", "phone", "wall")
+QUIET_SETTINGS = (
+    "verified", "is_government", "links_forbidden", "can_message", "admins", "contacts", "addresses", "city",
+    "members_count", "is_closed", "deactivated",
+)  # fmt: skip
 
 
 def _say(given: Given, from_id: int, by: int = 0) -> Json:
@@ -193,16 +199,17 @@ def admin_video(given: Given) -> Json:
 
 
 def admin_settings(given: Given) -> Json:
-    """Change the page: {group_id, name?, description?, site?, verified?, links_forbidden?…}"""
+    """Change the page: {group_id, name?, wall?, is_government?, cover?…}; docs/netsim.md has them all"""
     group = given.group()
-    given.world.edit_community(
-        group.id, given.number("by", 0), given.about("name", "description", "site", "status", "wall")
-    )
-    for name, value in given.about(
-        "verified", "is_government", "links_forbidden", "can_message", "admins"
-    ).items():
+    given.world.edit_community(group.id, given.number("by", 0), given.about(*TOLD_SETTINGS))
+    for name, value in given.about(*QUIET_SETTINGS).items():
         setattr(group, name, value)
-    given.world.save(group)
+    if "links" in given.body:
+        group.links.clear()
+        for item in given.many("links"):
+            given.world.add_link(group.id, item["url"], item.get("text", ""))
+    pictures(given, group)
+    given.world.changed("community", group.id, group)
     return asdict(group)
 
 

@@ -7,6 +7,7 @@ import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
+from netsim.clock import Clock
 from netsim.delivery.post import Postman, Reply
 from netsim.faults import Faults, Target
 from netsim.settings import Settings
@@ -29,8 +30,9 @@ class Line:
 class Dispatcher:
     """Takes every event of the world to the callback servers that asked for it."""
 
-    def __init__(self, world: World, settings: Settings, faults: Faults) -> None:
+    def __init__(self, world: World, settings: Settings, faults: Faults, clock: Clock) -> None:
         self.world = world
+        self.clock = clock
         self.settings = settings
         self.faults = faults
         self.counts: Counter[str] = Counter()
@@ -90,7 +92,7 @@ class Dispatcher:
         if "reorder" in rules:
             self._hold(delivery)
         elif "delay" in rules:
-            self._later(rules["delay"].delay * self.settings.time_scale, delivery)
+            self._later(self._wait(rules["delay"].delay), delivery)
         else:
             self._send_now(delivery)
             self._release()
@@ -124,6 +126,10 @@ class Dispatcher:
         self.faults.die.shuffle(held)
         for delivery in held:
             self._send_now(delivery)
+
+    def _wait(self, seconds: float) -> float:
+        """True seconds of a wait of the network."""
+        return self.clock.true_seconds(seconds * self.settings.time_scale)
 
     def _later(self, wait: float, delivery: Delivery) -> None:
         loop = asyncio.get_running_loop()
@@ -183,7 +189,7 @@ class Dispatcher:
         server.errors += 1
         if server.errors % self.settings.callback_pause_after == 0:
             self.counts["paused"] += 1
-            line.paused_until = time.monotonic() + self.settings.callback_pause * self.settings.time_scale
+            line.paused_until = time.monotonic() + self._wait(self.settings.callback_pause)
 
     def _retry(self, delivery: Delivery, reply: Reply) -> None:
         delays = self.settings.retry_delays
@@ -191,9 +197,9 @@ class Dispatcher:
             return self._forget(delivery, "lost")
         wait = delays[delivery.attempt] if reply.retry_after is None else reply.retry_after
         delivery.attempt += 1
-        delivery.due = time.time() + wait * self.settings.time_scale
+        delivery.due = time.time() + self._wait(wait)
         self.world.save(delivery)
-        return self._later(wait * self.settings.time_scale, delivery)
+        return self._later(self._wait(wait), delivery)
 
     def _obey(self, server: CallbackServer, text: str) -> bool:
         """`remove` and `version 5.x` are orders of the server; True when the body was one."""

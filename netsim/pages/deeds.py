@@ -177,6 +177,21 @@ def _set_open(visit: Visit, thing: Thing, group: Community, *, opened: bool) -> 
         world.changed(thing.KIND, group.id, thing)
 
 
+async def mark(visit: Visit, form: FormData) -> Response:
+    """Give the page the mark of a state organisation or take it away, open or close the comments of its wall."""
+    _run(visit)
+    group = visit.world.community(whole_number(form, "group"))
+    if group is None:
+        raise Problem("unknown", status=404)
+    if "badge" in form:
+        group.is_government = form.get("badge") == "yes"
+    if "open" in form:
+        group.wall = 1 if form.get("open") == "yes" else 3
+    visit.world.save(group)
+    visit.world.changed("community", group.id, group)
+    return RedirectResponse(f"/club{group.id}", 303)
+
+
 async def remove(visit: Visit, form: FormData) -> Response:
     """Delete a post of the page."""
     _run(visit)

@@ -61,6 +61,7 @@ DEEDS: dict[str, Deed] = {
     "restore": deeds.restore,
     "publish": deeds.publish,
     "close": deeds.close,
+    "mark": deeds.mark,
     "remove": deeds.remove,
     "vote": deeds.vote,
     "letter": letters.send,

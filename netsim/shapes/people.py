@@ -84,7 +84,13 @@ def community_fields(state: State, group: Community) -> dict[str, Callable[[], o
         url = f"{state.base_url}/img/{group.cover}"
         return {"enabled": 1, "images": [{"url": url, "width": 1590, "height": 530}]}
 
+    def addresses() -> Json:
+        main = group.addresses[0] if group.addresses else {}
+        shown: Json = {"is_enabled": bool(main), "count": len(group.addresses)}
+        return {**shown, "main_address_id": 1, "main_address": {"id": 1, **main}} if main else shown
+
     return {
+        "addresses": addresses,
         "verified": lambda: group.verified,
         "trending": lambda: 0,
         "members_count": lambda: members_count(state, group),
@@ -126,6 +132,7 @@ def community(
         "screen_name": group.screen_name or f"club{group.id}",
         "is_closed": group.is_closed,
         "type": group.type,
+        **({"deactivated": group.deactivated} if group.deactivated else {}),
         "is_admin": int(admin),
         **({"admin_level": 3} if admin else {}),
         "is_member": int(member),
@@ -136,7 +143,7 @@ def community(
         "photo_base": avatar(state, group.photo, name, 400),
     }
     known = community_fields(state, group)
-    for field in fields:
+    for field in () if group.deactivated else fields:
         if field in known and (value := known[field]()) is not None:
             shown[field] = value
     return shown

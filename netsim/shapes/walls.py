@@ -39,7 +39,8 @@ def copies(state: State, post: Post) -> list[Post]:
 
 def post(state: State, entry: Post, *, admin: bool = False, viewer: int = 0) -> Json:
     """A wall entry as wall.get shows it."""
-    opened = entry.comments_open
+    group = state.communities.get(-entry.owner_id)
+    opened = entry.comments_open and (group is None or group.takes_comments)
     shown = _base(state, entry) | {
         "comments": {"can_post": int(opened), "count": live_count(state, entry), "groups_can_post": opened},
         "likes": likes(entry.likes, viewer),

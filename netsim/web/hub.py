@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from netsim.api.answer import Limiter
+from netsim.clock import Clock
 from netsim.delivery.dispatcher import Dispatcher
 from netsim.delivery.longpoll import LongPoll
 from netsim.faults import Faults, Rule
@@ -29,7 +30,10 @@ class Hub:
     limiter: Limiter
     dispatcher: Dispatcher
     longpoll: LongPoll
+    clock: Clock
     calls: dict[str, int] = field(default_factory=dict)
+    # API errors that were answered, by their number: 6 tells that somebody kept to no limit.
+    errors: dict[int, int] = field(default_factory=dict)
 
     def is_local(self, request: Request) -> bool:
         """Whether the request may use the control addresses."""

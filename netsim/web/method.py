@@ -88,4 +88,5 @@ async def method(request: Request) -> Response:
             return broken
         return after(rule, _perform(hub, token, name, params, rule))
     except ApiError as error:
+        hub.errors[error.code] = hub.errors.get(error.code, 0) + 1
         return Answer(refusal(error, name, params))

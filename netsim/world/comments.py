@@ -74,7 +74,8 @@ class Comments(Walls):
         on, owner, number = key
         if on == "wall":
             entry = self.post(owner, number)
-            return entry is not None and entry.comments_open
+            group = self.communities.get(-owner)
+            return entry is not None and entry.comments_open and (group is None or group.takes_comments)
         if on == "topic":
             return not self.topics[owner, number].closed
         return bool(self.comment_shelf(on)[owner, number].comments_open)

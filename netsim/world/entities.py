@@ -57,6 +57,10 @@ class Community:
     cover: str = ""
     admins: list[int] = field(default_factory=list)
     contacts: list[Json] = field(default_factory=list)
+    # The first is the main one: {title?, address, phone?, latitude?, longitude?, work_info_status?, timetable?}.
+    addresses: list[Json] = field(default_factory=list)
+    # "deleted" or "banned": the page is gone for everybody.
+    deactivated: str = ""
     links: list[Json] = field(default_factory=list)
     banned: dict[str, Json] = field(default_factory=dict)
     widget: Json = field(default_factory=dict)
@@ -67,6 +71,11 @@ class Community:
     @property
     def key(self) -> str:
         return str(self.id)
+
+    @property
+    def takes_comments(self) -> bool:
+        """Whether the wall is open or limited; a switched off or closed one takes no comments."""
+        return self.wall in {1, 2}
 
 
 @dataclass(slots=True, kw_only=True)
