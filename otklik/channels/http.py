@@ -55,6 +55,7 @@ def call(
     *,
     headers: Mapping[str, str] | None = None,
     read_seconds: float = READ_SECONDS,
+    most_bytes: int = MAX_BODY_BYTES,
 ) -> tuple[int, bytes]:
     """POST a form (GET when there is no data), and return the status and the body of the response.
 
@@ -68,7 +69,7 @@ def call(
         with _client().stream(
             method, url, data=data, files=files, headers=headers, timeout=timeout
         ) as response:
-            body = _body(response)
+            body = _body(response, most_bytes)
             status, after = response.status_code, response.headers.get("Retry-After", "")
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise NetworkFailure("no_connection", type(error).__name__, permanent=False) from error
@@ -87,13 +88,13 @@ def call(
     return status, body
 
 
-def _body(response: httpx.Response) -> bytes:
+def _body(response: httpx.Response, most_bytes: int) -> bytes:
     parts, size = [], 0
     for part in response.iter_bytes():
         parts.append(part)
         size += len(part)
-        if size > MAX_BODY_BYTES:
-            raise NetworkFailure("body_too_large", f"> {MAX_BODY_BYTES}", permanent=False, lost=True)
+        if size > most_bytes:
+            raise NetworkFailure("body_too_large", f"> {most_bytes}", permanent=False, lost=True)
     return b"".join(parts)
 
 

@@ -7,7 +7,7 @@ from otklik.channels.operations.connecting import (
     connect_pages,
 )
 from otklik.channels.operations.delivering import deliver_due
-from otklik.channels.operations.keys import community_key, service_key
+from otklik.channels.operations.keys import community_key, service_key, user_key
 from otklik.channels.operations.outbox import (
     LinkIsMissing,
     TooLate,
@@ -22,6 +22,7 @@ from otklik.channels.operations.renewal import (
     renew_token,
     resume_token,
     set_service_token,
+    set_user_token,
 )
 
 __all__ = [
@@ -42,5 +43,7 @@ __all__ = [
     "retry",
     "service_key",
     "set_service_token",
+    "set_user_token",
     "settle",
+    "user_key",
 ]

@@ -41,7 +41,16 @@ def keys_of(connection: Connection, *, now: datetime, patience: float = PATIENCE
 
 def service_key(network: str, *, now: datetime, patience: float = PATIENCE_SECONDS) -> Api | None:
     """The region's service key behind its limiter, or None when there is none that works."""
-    token = Token.objects.usable(now).filter(connection=None, network=network, kind=TokenKind.SERVICE).first()
+    return _key_of_region(network, TokenKind.SERVICE, now, patience)
+
+
+def user_key(network: str, *, now: datetime, patience: float = PATIENCE_SECONDS) -> Api | None:
+    """The region's key of a person, for what a service key may not do, as searching; None without one that works."""
+    return _key_of_region(network, TokenKind.USER, now, patience)
+
+
+def _key_of_region(network: str, kind: TokenKind, now: datetime, patience: float) -> Api | None:
+    token = Token.objects.usable(now).filter(connection=None, network=network, kind=kind).first()
     return _alone(token, now, patience) if token else None
 
 

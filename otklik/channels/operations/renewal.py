@@ -42,6 +42,15 @@ def set_service_token(
     return token
 
 
+@transaction.atomic
+def set_user_token(*, value: str, by: Actor, now: datetime, network: str = "vk") -> Token:
+    """The region's own key of a person: searching communities is allowed to no other kind. 3 calls a second."""
+    keep_tokens([token_of(None, TokenKind.USER, value, now=now)])
+    token = Token.objects.get(connection=None, network=network, kind=TokenKind.USER)
+    audit.record(by=by, verb="set_user_token", subject=token, now=now, network=network)
+    return token
+
+
 def renew_token(
     *, connection: Connection, kind: TokenKind, value: str, by: Actor, now: datetime
 ) -> Connection:

@@ -12,6 +12,7 @@ _LATIN_AND_GREEK = dict(
         strict=True,
     )
 )
+_TO_LATIN = str.maketrans("АВЕКМНОРСТХаеорсух", "ABEKMHOPCTXaeopcyx")
 _DIGITS = {"0": "о", "3": "з", "4": "ч", "6": "б"}
 # Letters that follow a digit at the start of a word before it is taken for a letter: «3аря», but not «5а».
 _LETTERS_AFTER = 3
@@ -64,6 +65,11 @@ def tricks(text: str, known: frozenset[str] = frozenset()) -> tuple[Trick, ...]:
             if sign != letter
         ]
     return tuple(sorted(found, key=lambda trick: trick.at))
+
+
+def disguised(text: str) -> str:
+    """The text with every Cyrillic letter that has a Latin twin replaced by it: «Mинздpaв HCO»."""
+    return text.translate(_TO_LATIN)
 
 
 def _plain_word(word: str) -> str:

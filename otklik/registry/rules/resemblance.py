@@ -11,7 +11,7 @@ from typing import Any
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from otklik.registry.rules.homoglyphs import skeleton, tricks
+from otklik.registry.rules.homoglyphs import disguised, skeleton, tricks
 from otklik.registry.rules.naming import initials, numbers_of, words_of
 
 # From this score a page found by a search is put before a person.
@@ -228,3 +228,22 @@ def _badge(seen: Seen) -> Iterator[Sign]:
         yield Sign("badge", -20)
     elif seen.has_badge is False:
         yield Sign("no_badge", 5)
+
+
+def queries(official: Official, *, most: int = 4) -> tuple[str, ...]:
+    """Words to ask a network's search for pages that look like this organisation's, the likeliest first.
+
+    A search compares letters, so the names are also asked for as they are disguised most often: all look-alikes Latin.
+    """
+    names = sorted({" ".join(_core(name).split()) for name in official.names} - {""}, key=len)
+    asked = [*names[:2], *(disguised(name) for name in names[:1])]
+    offices = [office for name in names for office in _offices(words_of(name))]
+    place = next(iter(official.places), "")
+    if offices and place:
+        asked.append(f"{offices[0]} {place}")
+    return tuple(dict.fromkeys(filter(None, asked)))[:most]
+
+
+def _core(name: str) -> str:
+    # Marks and brackets are no words; the sign of a number stands in names of pages as often as not.
+    return re.sub(r"[^\w\s-]", " ", name.replace("№", " "))

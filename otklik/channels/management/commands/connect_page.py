@@ -1,4 +1,4 @@
-"""`otklik channels connect`: a real page of VK; `otklik channels service-key`: the region's key for reading."""
+"""`otklik channels connect`: a real page of VK by its key; with 0, a key of the region itself."""
 
 import sys
 from argparse import ArgumentParser
@@ -26,6 +26,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("group_id", type=int, help="номер сообщества; 0 — задать сервисный ключ региона")
+        parser.add_argument(
+            "--user-key",
+            action="store_true",
+            help="с номером 0: ключ сотрудника, которым ищут похожие страницы",
+        )
         parser.add_argument("--organization", help="код организации, если страницы ещё нет в реестре")
         parser.add_argument("--title", default="", help="название страницы")
         parser.add_argument(
@@ -34,8 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["group_id"] == 0:
-            operations.set_service_token(value=self._key("Сервисный ключ: "), by=BY, now=timezone.now())
-            self.stdout.write("Сервисный ключ сохранён.")
+            self._keep_key_of_region(user=options["user_key"])
             return
         page = self._page(options)
         intake = Intake.LONG_POLL if options["long_poll"] else Intake.CALLBACK
@@ -54,6 +58,14 @@ class Command(BaseCommand):
                 f"Не подключено: {gettext(connection.problem) or connection.get_state_display()}"
             )
         self.stdout.write(f"Подключено: {page.title}.")
+
+    def _keep_key_of_region(self, *, user: bool) -> None:
+        if user:
+            operations.set_user_token(value=self._key("Ключ сотрудника: "), by=BY, now=timezone.now())
+            self.stdout.write("Ключ сотрудника сохранён: им ищут похожие страницы.")
+            return
+        operations.set_service_token(value=self._key("Сервисный ключ: "), by=BY, now=timezone.now())
+        self.stdout.write("Сервисный ключ сохранён.")
 
     def _page(self, options: dict[str, Any]) -> OfficialPage:
         number = str(options["group_id"])
