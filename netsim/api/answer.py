@@ -8,7 +8,19 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
-from netsim.api import groups, history, intake, messages, objects, people, surveys, uploads, video, wall
+from netsim.api import (
+    groups,
+    history,
+    intake,
+    messages,
+    objects,
+    people,
+    search,
+    surveys,
+    uploads,
+    video,
+    wall,
+)
 from netsim.api.call import METHODS, Call, Method
 from netsim.api.errors import ApiError
 from netsim.api.script import CompileError, compile_script
@@ -16,7 +28,7 @@ from netsim.world import World
 from netsim.world.entities import Json
 from netsim.world.records import Token
 
-SECTIONS = (groups, history, intake, messages, objects, people, surveys, uploads, video, wall)
+SECTIONS = (groups, history, intake, messages, objects, people, search, surveys, uploads, video, wall)
 OLDEST_VERSION, NEWEST_VERSION = 81, 199
 EXECUTE_LIMIT = 25
 # A token of each kind as the table of methods names it.

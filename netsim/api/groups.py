@@ -87,16 +87,6 @@ def is_member(call: Call) -> Any:
     return {"member": member, "request": 0} if call.flag("extended") else member
 
 
-@method("groups.search", "u")
-def search(call: Call) -> Json:
-    """Communities whose name holds the words."""
-    words = call.need("q").casefold().split()
-    offset, count = call.page(default=20, most=1000)
-    found = [g for g in call.world.communities.values() if all(word in g.name.casefold() for word in words)]
-    found.sort(key=lambda g: (-g.members_count, g.id))
-    return {"count": len(found), "items": [show(call, g, []) for g in found[offset : offset + count]]}
-
-
 @method("groups.edit", "uc", "manage")
 def edit(call: Call) -> int:
     """Change the description, the site and other words of the page."""
