@@ -1,37 +1,120 @@
-"""Verbs of the register, and the values other contexts ask it for."""
+"""Verbs of the register, and the values other contexts ask it for.
+
+`coverage.coverage` stays in its module, whose name it has; everything else that others use is here by its own name.
+"""
 
 from otklik.registry.calendars import DEFAULT_WEEK, fill_calendar, set_up_region
-from otklik.registry.operations.core import (
+from otklik.registry.operations.history import Change, HistoryLine, history_of, note_changes, note_many
+from otklik.registry.operations.memberships import grant, reach_of
+from otklik.registry.operations.obligations import Duty, set_obligation, set_obligations
+from otklik.registry.operations.onboarding import (
+    AlreadyUnderWay,
+    PageNeeded,
+    StaleCase,
+    WrongPage,
+    advance,
+    attach_page,
+    cancel_onboarding,
+    mark_connected,
+    missing_of,
+    start_onboarding,
+    step_back,
+    tick,
+    untick,
+)
+from otklik.registry.operations.organizations import (
+    HasSubordinates,
     UnknownParent,
     WouldLoop,
     add_organization,
     add_organizations,
+    change_organization,
+    change_organizations,
+    close_organization,
+    move_organization,
+    reopen_organization,
+)
+from otklik.registry.operations.pages import (
+    AlreadyClosed,
+    Badge,
+    NotClosed,
+    ReasonNeeded,
     add_page,
     add_pages,
-    calendar_value,
-    grant,
-    move_organization,
-    reach_of,
-    region,
-    set_shape,
-    working_calendar,
+    change_page,
+    change_pages,
+    close_page,
+    reopen_page,
+    set_badge,
+    set_badges,
 )
+from otklik.registry.operations.places import calendar_value, local_date, region, set_shape, working_calendar
+from otklik.registry.rules.obligations import ExemptionNeedsBasis
+from otklik.registry.rules.onboarding import FirstStage, LastStage, NotReady, OnlyByFact, UnknownItem
+from otklik.registry.rules.pages import EvidenceNeeded, IllegalBadgeMove
+from otklik.registry.rules.values import BadValue
 
 __all__ = [
     "DEFAULT_WEEK",
+    "AlreadyClosed",
+    "AlreadyUnderWay",
+    "BadValue",
+    "Badge",
+    "Change",
+    "Duty",
+    "EvidenceNeeded",
+    "ExemptionNeedsBasis",
+    "FirstStage",
+    "HasSubordinates",
+    "HistoryLine",
+    "IllegalBadgeMove",
+    "LastStage",
+    "NotClosed",
+    "NotReady",
+    "OnlyByFact",
+    "PageNeeded",
+    "ReasonNeeded",
+    "StaleCase",
+    "UnknownItem",
     "UnknownParent",
     "WouldLoop",
+    "WrongPage",
     "add_organization",
     "add_organizations",
     "add_page",
     "add_pages",
+    "advance",
+    "attach_page",
     "calendar_value",
+    "cancel_onboarding",
+    "change_organization",
+    "change_organizations",
+    "change_page",
+    "change_pages",
+    "close_organization",
+    "close_page",
     "fill_calendar",
     "grant",
+    "history_of",
+    "local_date",
+    "mark_connected",
+    "missing_of",
     "move_organization",
+    "note_changes",
+    "note_many",
     "reach_of",
     "region",
+    "reopen_organization",
+    "reopen_page",
+    "set_badge",
+    "set_badges",
+    "set_obligation",
+    "set_obligations",
     "set_shape",
     "set_up_region",
+    "start_onboarding",
+    "step_back",
+    "tick",
+    "untick",
     "working_calendar",
 ]

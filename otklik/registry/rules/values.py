@@ -46,8 +46,8 @@ def required_line(field: str, value: Any, limit: int) -> str:
 def ogrn(value: Any) -> str:
     """A registration number of 13 digits (15 of an entrepreneur) whose last digit is right, or nothing.
 
-    Source: Order of the Federal Tax Service ММВ-7-14/481 of 2014: the number without its last digit, modulo 11
-    (13 for an entrepreneur), and of that the last digit. Raises BadValue.
+    The number without its last digit modulo 11 (13 for an entrepreneur), and of that the last digit (order of the
+    Ministry of Finance of 30.10.2017 № 165н, on the registers of legal entities). Raises BadValue.
     """
     found = re.sub(r"\s", "", line("ogrn", value, 40))
     if not found:
