@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +33,11 @@ class SearchEntry(models.Model):
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="search_entries")
     # Empty for the organisation itself.
     page = models.ForeignKey(OfficialPage, models.CASCADE, null=True, related_name="search_entries")
-    words = ArrayField(models.CharField(max_length=60), default=list)
+    # The keys of the name itself, abbreviations resolved; what a query leaves unsaid of them counts against a hit.
+    core = ArrayField(models.CharField(max_length=40), default=list)
+    # All keys it is found by; those of the name carry the label A.
+    words = SearchVectorField()
+    # What stands first among equals: the level and the audience.
     weight = models.FloatField(default=0)
     built_at = models.DateTimeField()
 
@@ -42,21 +47,29 @@ class SearchEntry(models.Model):
                 fields=["organization", "page"], name="search_entry_unique", nulls_distinct=False
             )
         ]
-        indexes = [GinIndex(fields=["words"], name="search_entry_words")]
+        indexes = [
+            GinIndex(fields=["words"], name="search_entry_words"),
+            models.Index(fields=["-weight"], name="search_entry_weight"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organization_id} {self.page_id or ''}"
 
 
 class SearchWord(models.Model):
-    """A word of the entries: how many have it, and its pieces, by which a misspelt one is found."""
+    """A key of the entries: how many have it, how it is shown, and by what a misspelt one is found.
 
-    word = models.CharField(max_length=60, unique=True)
+    The empty word stands in every entry.
+    """
+
+    word = models.CharField(max_length=40, unique=True)
     entries = models.PositiveIntegerField(default=0)
-    grams = ArrayField(models.CharField(max_length=3), default=list)
+    shown = models.CharField(max_length=40, blank=True)
+    # The word with each of its letters left out, and as it is heard.
+    near = ArrayField(models.CharField(max_length=44), default=list)
 
     class Meta:
-        indexes = [GinIndex(fields=["grams"], name="search_word_grams")]
+        indexes = [GinIndex(fields=["near"], name="search_word_near")]
 
     def __str__(self) -> str:
         return self.word
