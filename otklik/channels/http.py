@@ -55,7 +55,7 @@ def call(
     *,
     headers: Mapping[str, str] | None = None,
     read_seconds: float = READ_SECONDS,
-    most_bytes: int = MAX_BODY_BYTES,
+    most_bytes: int | None = None,
 ) -> tuple[int, bytes]:
     """POST a form (GET when there is no data), and return the status and the body of the response.
 
@@ -69,7 +69,7 @@ def call(
         with _client().stream(
             method, url, data=data, files=files, headers=headers, timeout=timeout
         ) as response:
-            body = _body(response, most_bytes)
+            body = _body(response, most_bytes or MAX_BODY_BYTES)
             status, after = response.status_code, response.headers.get("Retry-After", "")
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise NetworkFailure("no_connection", type(error).__name__, permanent=False) from error

@@ -7,7 +7,7 @@ from procrastinate.jobs import Status
 
 from otklik.common import jobs
 from otklik.common.wakeup import wake_up
-from otklik.flow import gathering, road
+from otklik.flow import gathering, lookalikes, road
 
 # A job that a killed worker left behind is put back after this long without a sign of life.
 STALLED_AFTER_SECONDS = 60
@@ -52,3 +52,10 @@ def long_poll(timestamp: int) -> None:
 def author_names(timestamp: int = 0) -> None:
     """Ask the network how authors are called: events carry only numbers. New authors wake it up themselves."""
     gathering.author_names(now=timezone.now())
+
+
+@app.periodic(cron="0 */10 * * * *")
+@app.task(name="flow.find_lookalikes", queue="sweep", queueing_lock="find_lookalikes", lock="find_lookalikes")
+def find_lookalikes(timestamp: int) -> None:
+    """Search the network for pages that look like those of a few organisations, whose turn it is."""
+    lookalikes.search(now=timezone.now())

@@ -217,16 +217,18 @@ def test_a_complaint_says_who_is_copied_and_how_one_sees_it(ministry: Organizati
 
 def test_every_sign_has_words() -> None:
     codes = {"name_same", "name_near", "name_inside", "name_part", "office_and_place", "letters", "address",
-             "avatar_same", "avatar_near", "description", "claims", "no_badge", "disclaims", "harmless", "badge"}  # fmt: skip
+             "avatar_same", "avatar_near", "description", "claims", "no_badge", "disclaims", "harmless",
+             "badge"}  # fmt: skip
     assert all(sign_words({"code": code, "said": "77"}) not in {"77", ""} for code in codes)
     assert sign_words({"code": "of the future", "said": "нечто"}) == "нечто"
 
 
 def test_whoever_waited_longest_is_searched_for_next(ministry: Organization) -> None:
-    other, shut = cast.body(), cast.body(is_active=False)
+    other, shut = cast.body(), cast.body()
+    Organization.objects.filter(pk=shut.pk).update(is_active=False)
     assert lookalikes.queue_searches() == 2
     assert lookalikes.queue_searches() == 0
     assert not LookalikeSearch.objects.filter(organization=shut).exists()
-    turns = [lookalikes.next_to_search(now=cast.after(minutes=at)) for at in range(3)]
-    assert turns == [ministry, other, ministry]
-    assert lookalikes.searched_since(cast.after(minutes=2)) == 1
+    turns = [lookalikes.next_to_search(now=cast.after(days=at)) for at in (0, 1, 2, 6)]
+    assert turns == [ministry, other, None, ministry]
+    assert lookalikes.searched_since(cast.after(days=1)) == 2

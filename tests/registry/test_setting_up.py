@@ -101,3 +101,6 @@ def test_a_page_is_connected_with_a_key_from_standard_input(
     typed(monkeypatch, town.keys["service"])
     run("connect_page", "0")
     assert Token.objects.get(kind="service").value == town.keys["service"]
+    typed(monkeypatch, town.keys["user"])
+    assert "похожие страницы" in run("connect_page", "0", "--user-key")
+    assert Token.objects.get(kind="user", connection=None).value == town.keys["user"]

@@ -22,6 +22,7 @@ from otklik.common.actor import Actor
 from otklik.common.jobs import DELIVER
 from otklik.common.wakeup import wake_up
 
+SEARCHES_A_SECOND = 2
 # Why answers sleep until a key is mended.
 BY_KEY = ("key_dead", "key_paused", "human_needed", "quota")
 
@@ -44,8 +45,11 @@ def set_service_token(
 
 @transaction.atomic
 def set_user_token(*, value: str, by: Actor, now: datetime, network: str = "vk") -> Token:
-    """The region's own key of a person: searching communities is allowed to no other kind. 3 calls a second."""
-    keep_tokens([token_of(None, TokenKind.USER, value, now=now)])
+    """The region's own key of a person: searching communities is allowed to no other kind."""
+    given = token_of(None, TokenKind.USER, value, now=now)
+    # The network allows 3 a second; the person may be using it too, and nobody waits for a search.
+    given.rate = min(given.rate, SEARCHES_A_SECOND)
+    keep_tokens([given])
     token = Token.objects.get(connection=None, network=network, kind=TokenKind.USER)
     audit.record(by=by, verb="set_user_token", subject=token, now=now, network=network)
     return token

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,11 +13,12 @@ from otklik.common.actor import Actor
 from otklik.common.text import clean
 from otklik.registry.enums import LookalikeState
 from otklik.registry.models import LookalikePage, LookalikeSearch, OfficialPage, Organization
-from otklik.registry.operations.core import region as the_region
+from otklik.registry.operations.places import region as the_region
 from otklik.registry.rules.resemblance import NOTABLE, Official, Resemblance, Seen, resemblance
 
 # A bare description may be long; what is compared and shown of it is not.
 LONGEST_DESCRIPTION = 4000
+SEARCH_AGAIN_AFTER = timedelta(days=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,13 @@ def record_found(
     A page known already gets its figures anew; a decision about it stands unless the page was renamed since.
     """
     official = official_of(organization)
-    notable = [(page, result) for page in pages if (result := judged(page, official)).score >= NOTABLE]
-    notable = _not_official([pair for pair in notable if pair[0].title])
+    found = {(page.network, page.external_id): page for page in pages if page.title}
+    notable = [
+        (found[network, number], result)
+        for network in {network for network, _number in found}
+        for number in strangers(network, (number for other, number in found if other == network))
+        if (result := judged(found[network, number], official)).score >= NOTABLE
+    ]
     fresh: list[LookalikePage] = []
     for page, result in notable:
         known = _known(page)
@@ -93,12 +99,15 @@ def record_found(
     return fresh
 
 
-def _not_official(found: list[tuple[FoundPage, Resemblance]]) -> list[tuple[FoundPage, Resemblance]]:
-    asked = Q(pk=None)
-    for page, _result in found:
-        asked |= Q(network=page.network, external_id=page.external_id)
-    ours = set(OfficialPage.objects.filter(asked).values_list("network", "external_id"))
-    return [(page, result) for page, result in found if (page.network, page.external_id) not in ours]
+def strangers(network: str, numbers: Iterable[str]) -> list[str]:
+    """Those of the numbers under which the register has no official page, in their order."""
+    asked = list(dict.fromkeys(numbers))
+    ours = set(
+        OfficialPage.objects.filter(network=network, external_id__in=asked).values_list(
+            "external_id", flat=True
+        )
+    )
+    return [number for number in asked if number not in ours]
 
 
 def _known(page: FoundPage) -> LookalikePage | None:
@@ -145,11 +154,15 @@ def _renew(row: LookalikePage, title: str, values: dict[str, Any], by: Actor, no
 
 @transaction.atomic
 def next_to_search(*, now: datetime) -> Organization | None:
-    """The organisation about which the networks were asked longest ago; taking it moves it to the end."""
+    """The organisation about which the networks were asked longest ago; taking it moves it to the end.
+
+    None when everybody was asked about within SEARCH_AGAIN_AFTER.
+    """
     turn = (
         LookalikeSearch.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("organization__municipality")
         .filter(organization__is_active=True)
+        .exclude(searched_at__gt=now - SEARCH_AGAIN_AFTER)
         .order_by(F("searched_at").asc(nulls_first=True), "organization_id")
         .first()
     )

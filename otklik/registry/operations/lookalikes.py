@@ -11,7 +11,6 @@ from otklik.common.actor import SYSTEM, Actor
 from otklik.common.text import clean, excerpt
 from otklik.registry.enums import LookalikeState
 from otklik.registry.models import LookalikePage, OfficialPage, Organization
-from otklik.registry.operations.core import add_page
 from otklik.registry.operations.lookalike_finds import (
     FoundPage,
     judged,
@@ -20,14 +19,16 @@ from otklik.registry.operations.lookalike_finds import (
     queue_searches,
     record_found,
     searched_since,
+    strangers,
 )
+from otklik.registry.operations.pages import add_page
 from otklik.registry.rules.lookalikes import GroundsNeeded, IllegalDecision, check_decision
 from otklik.registry.rules.pages import PageAddress, parse_page_address
 
 __all__ = [
     "AlreadyOfficial", "DecidedMeanwhile", "FoundPage", "GroundsNeeded", "IllegalDecision", "NotAPage", "OwnerNeeded",
     "decide", "judged", "next_to_search", "official_of", "queue_searches", "record_found", "reopen",
-    "report_lookalike", "searched_since", "take_in",
+    "report_lookalike", "searched_since", "strangers", "take_in",
 ]  # fmt: skip
 
 LONGEST_NOTE = 2000
