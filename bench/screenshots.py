@@ -101,7 +101,7 @@ def window(browser: Browser, size: dict[str, int], scheme: str = "light") -> Pag
 
 def enter(page: Page, place: Place, username: str, view: str) -> None:
     """Log in and open a view of the queue."""
-    page.goto(place.site)
+    page.goto(f"{place.site}/desk/")
     page.get_by_label("Имя для входа или почта").fill(username)
     page.get_by_label("Пароль").fill(PASSWORD)
     page.get_by_role("button", name="Войти", exact=True).click()
@@ -176,7 +176,7 @@ def draw_answer(browser: Browser, place: Place) -> None:
 def draw_triage(browser: Browser, place: Place) -> None:
     """The dispatcher before a message that needs a person, wide and on a phone."""
     page = window(browser, WIDE)
-    page.goto(place.site)
+    page.goto(f"{place.site}/desk/")
     keep(page, "login")
     enter(page, place, "dispatcher", "view=triage&sort=newest")
     take(page, "На Учительской, 17")

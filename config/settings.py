@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "otklik.casework",
     "otklik.flow",
     "otklik.desk",
+    "otklik.portal",
 ]
 
 MIDDLEWARE = [
@@ -137,7 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "desk:queue"
 ACCOUNT_ADAPTER = "otklik.people.adapters.StaffAccounts"
 SOCIALACCOUNT_ADAPTER = "otklik.people.adapters.StaffSingleSignOn"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}

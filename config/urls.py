@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("otklik.desk.urls")),
     path("accounts/", include("otklik.people.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("otklik.portal.urls")),
 ]

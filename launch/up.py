@@ -101,7 +101,8 @@ def _await_health(supervisor: Supervisor) -> None:
 
 def _welcome(logins: list[str], *, demo: bool) -> str:
     site = os.environ.get("OTKLIK_BASE_URL", f"http://127.0.0.1:{web_port()}")
-    lines = ["═" * 72, f"  Отклик работает:   {site}"]
+    lines = ["═" * 72, f"  Отклик работает:   {site}   каталог для жителей"]
+    lines += [f"  Рабочее место:     {site}/desk/   вход сотрудников"]
     if demo:
         lines += [f"  Симулятор сети:    {sim_url()}   здесь можно писать как житель", ""]
         lines += [f"  {line}" for line in logins]

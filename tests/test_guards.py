@@ -28,7 +28,13 @@ STAFF_PAGES_OF_ALLAUTH = {
     "mfa_deactivate_totp", "mfa_reauthenticate", "mfa_generate_recovery_codes", "mfa_view_recovery_codes",
     "mfa_download_recovery_codes", "socialaccount_connections",
 }  # fmt: skip
-PUBLIC_OF_OURS = {"flow:vk_hook", "flow:healthz", "flow:readyz"}
+PUBLIC_OF_OURS = {
+    "flow:vk_hook", "flow:healthz", "flow:readyz",
+    "portal:home", "portal:language", "portal:search", "portal:organization", "portal:bodies", "portal:popular",
+    "portal:places", "portal:place", "portal:collections", "portal:collection", "portal:official", "portal:report",
+    "portal:links", "portal:qr", "portal:poster", "portal:feed", "portal:calendar", "portal:opendata", "portal:table",
+    "portal:document", "portal:schema", "portal:sitemap", "portal:sitemap_part", "portal:robots",
+}  # fmt: skip
 # What an address asks for, filled in so that it can be opened.
 SAMPLE = {
     "int": "1", "slug": "answer", "str": "1", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000",

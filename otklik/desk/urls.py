@@ -7,7 +7,6 @@ from otklik.desk.views import acting, answering, browsing, saving, streaming
 
 app_name = "desk"
 urlpatterns = [
-    path("", browsing.root, name="root"),
     path("desk/", browsing.queue, name="queue"),
     path("desk/more", browsing.more, name="more"),
     path("desk/rows", browsing.rows, name="rows"),

@@ -56,7 +56,7 @@ class Worker:
     def come(cls, stage: Stage, context: BrowserContext, username: str) -> "Worker":
         """Log in through the form."""
         page = context.new_page()
-        page.goto(stage.site)
+        page.goto(f"{stage.site}/desk/")
         page.get_by_label("Имя для входа или почта").fill(username)
         page.get_by_label("Пароль").fill(cast.PASSWORD)
         page.get_by_role("button", name="Войти", exact=True).click()

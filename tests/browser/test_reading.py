@@ -21,7 +21,7 @@ def test_the_desk_is_accessible(stage: Stage, crowd: Crowd, scheme: str, width: 
     )  # fmt: skip
     look = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
     stranger = crowd.window(**look).new_page()
-    stranger.goto(stage.site)
+    stranger.goto(f"{stage.site}/desk/")
     judge(stranger)
     dispatcher = crowd.staff("klimova", **look)
     dispatcher.look("view=all&sort=newest")

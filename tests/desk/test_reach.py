@@ -20,8 +20,11 @@ def url(name: str, incident: Incident) -> str:
     return reverse(f"desk:{name}", args=[incident.pk])
 
 
-def test_root_leads_to_the_queue_and_strangers_to_the_login(client: Client, at: At) -> None:
-    assert at("dispatcher").get("/").headers["Location"] == "/desk/"
+def test_the_home_page_shows_staff_the_way_to_the_desk_and_strangers_stop_at_the_login(
+    client: Client, at: At
+) -> None:
+    assert 'href="/desk/">Рабочее место' in at("dispatcher").get("/").content.decode()
+    assert "Рабочее место" not in client.get("/").content.decode()
     answer = client.get("/desk/")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/accounts/login/")

@@ -46,7 +46,7 @@ def totp(secret: str, at: float) -> str:
 @pytest.mark.parametrize("username", ["krylova", "krylova@region.example", "KRYLOVA@region.example"])
 def test_a_password_opens_the_account(someone: Account, username: str) -> None:
     client = Client()
-    assert _login(client, username) == "/"
+    assert _login(client, username) == "/desk/"
     assert client.session["_auth_user_id"] == str(someone.pk)
 
 

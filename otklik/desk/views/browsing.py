@@ -1,9 +1,8 @@
 """Looking: the queue, a card beside it, rows that changed, panels, lists to search in."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from otklik.casework.models import Move
@@ -18,13 +17,6 @@ from otklik.people.access import staff
 from otklik.registry.models import Organization
 
 MOST_ROWS = 200
-
-
-@staff
-@require_safe
-def root(request: HttpRequest) -> HttpResponse:
-    """Staff begin at the queue."""
-    return HttpResponseRedirect(reverse("desk:queue"))
 
 
 @staff

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from otklik.registry.models import CheckNorm, OrganizationType, Sphere, TierNorm
+from otklik.registry.models import CheckNorm, Collection, OrganizationType, Sphere, TierNorm
 
 DATA = Path(__file__).parent.parent / "data"
 # The file, the model, and the field by which a row of the one is known in the other.
@@ -17,7 +17,9 @@ LISTS: tuple[tuple[str, type[models.Model], str], ...] = (
     ("types", OrganizationType, "code"),
     ("norms", CheckNorm, "code"),
     ("tiers", TierNorm, "tier"),
+    ("collections", Collection, "slug"),
 )
+_CODES = frozenset({"types", "spheres"})
 _NUMBERS = frozenset({"term_days", "attested_days", "posts_a_week", "silence_days", "answer_days"})
 
 
@@ -48,6 +50,8 @@ def load_reference() -> int:
 
 
 def _value(key: str, text: str) -> Any:
+    if key in _CODES:
+        return text.split()
     if key in _NUMBERS:
         return int(text)
     return text == "1" if key == "is_automatic" else text

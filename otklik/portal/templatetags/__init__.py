@@ -1,0 +1,1 @@
+"""Words and marks that only pages of residents use."""

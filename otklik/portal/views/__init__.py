@@ -1,0 +1,1 @@
+"""Pages of residents: each reads, none asks for a login, all work without JavaScript."""
