@@ -1,20 +1,5 @@
 """State codes and their check digits. Pure."""
 
-import re
-
-_DIGITS = re.compile(r"[0-9]+")
-
-
-def ogrn_is_right(code: str) -> bool:
-    """Whether an ОГРН (13 digits) or ОГРНИП (15) ends in its check digit.
-
-    The number without its last digit modulo 11 (13 modulo for ОГРНИП), the last digit of that
-    (order of the Ministry of Finance of 30.10.2017 № 165н, clause 5).
-    """
-    if len(code) not in {13, 15} or not _DIGITS.fullmatch(code):
-        return False
-    return int(code[:-1]) % (len(code) - 2) % 10 == int(code[-1])
-
 
 def oktmo_check_digit(code: str) -> str:
     """The control digit of an OKTMO code (ОК 033-2013, by the rules of ПР 50.1.024-2005).
