@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
+# So many words stand below a wide chart without touching.
+ROOM_FOR_WORDS = 13
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -72,9 +75,16 @@ def line_chart(
     lines = tuple(
         _line(name, row, top, unit, stroke) for stroke, (name, row) in enumerate(series) if _known(row)
     )
+    every = 1 if len(columns) <= ROOM_FOR_WORDS else ceil(len(columns) / 6)
+    last = len(columns) - 1
     labels = tuple(
-        Mark(_percent(_x(at, len(columns))), label, minor=at % 3 != (len(columns) - 1) % 3)
+        Mark(
+            _percent(_x(at, len(columns))),
+            label,
+            minor=(last - at) % (every * 3 if every == 1 else every * 2) != 0,
+        )
         for at, label in enumerate(columns)
+        if (last - at) % every == 0
     )
     levels = tuple(
         Mark(_percent(100 - 100 * step * at / top), said(step * at, unit))

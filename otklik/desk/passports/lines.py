@@ -73,7 +73,7 @@ class Line:
     @property
     def can_attest(self) -> bool:
         """Where the network is silent a person's word stands; where it speaks it outweighs any word."""
-        return not self.is_automatic or self.state == CheckState.UNKNOWN
+        return not self.is_automatic or self.state == CheckState.UNKNOWN or self.attested is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,12 @@ class Totals:
 
 
 def last_monday() -> date | None:
-    """The Monday of the last week that has lights."""
-    return PageWeek.objects.exclude(zone="").order_by("-monday").values_list("monday", flat=True).first()
+    """The Monday of the last week whose lights are in: not a week of which only the first pages have been seen."""
+    lit_weeks = PageWeek.objects.exclude(zone="").values("monday").annotate(pages=Count("pk"))
+    rows = list(lit_weeks.order_by("-monday").values_list("monday", "pages")[:2])
+    if len(rows) == 2 and rows[0][1] * 2 < rows[1][1]:
+        return rows[1][0]
+    return rows[0][0] if rows else None
 
 
 def within_reach(desk: Desk, right: Right = Right.SEE_REGISTRY) -> QuerySet[OfficialPage]:

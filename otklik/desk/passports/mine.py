@@ -1,5 +1,6 @@
 """A person's own pages: what is wrong with each, what to do about it step by step, and by when."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,17 +75,21 @@ def _described(pages: Sequence[OfficialPage], now: datetime) -> list[OwnPage]:
     monday = listing.last_monday()
     weeks = PageWeek.objects.filter(page__in=wanted, monday=monday).exclude(zone="") if monday else []
     lights = {week.page_id: week for week in weeks}
-    fine: dict[int, int] = dict.fromkeys(wanted, 0)
-    for pk in PageCheck.objects.filter(page__in=wanted, state=CheckState.FINE).values_list(
-        "page_id", flat=True
-    ):
-        fine[pk] += 1
-    return [_own(page, tasks[page.pk], lights.get(page.pk), fine[page.pk], now) for page in pages]
+    rows = PageCheck.objects.filter(page__in=wanted)
+    fine = Counter(rows.filter(state=CheckState.FINE).values_list("page_id", flat=True))
+    vouched = set(rows.exclude(attested_at=None).values_list("page_id", "code"))
+    return [
+        _own(
+            page,
+            tuple(work_of(task, now, by_word=(page.pk, task.code) in vouched) for task in tasks[page.pk]),
+            lights.get(page.pk),
+            fine[page.pk],
+        )
+        for page in pages
+    ]
 
 
-def _own(
-    page: OfficialPage, tasks: list[PageTask], week: PageWeek | None, fine: int, now: datetime
-) -> OwnPage:
+def _own(page: OfficialPage, works: tuple[Work, ...], week: PageWeek | None, fine: int) -> OwnPage:
     passport = getattr(page, "passport", None)
     return OwnPage(
         pk=page.pk,
@@ -99,14 +104,17 @@ def _own(
         checked_at=passport.checked_at if passport else None,
         problem=passport.problem if passport else "",
         waits=passport is not None and passport.taken_at is None,
-        works=tuple(work_of(task, now) for task in tasks),
-        late=sum(task.due_at < now for task in tasks),
+        works=works,
+        late=sum(work.task.tone == "late" for work in works),
         fine=fine,
     )
 
 
-def work_of(task: PageTask, now: datetime) -> Work:
-    """The task with the steps that mend it: each line of the region's advice is a step."""
+def work_of(task: PageTask, now: datetime, *, by_word: bool = False) -> Work:
+    """The task with what mends it, line by line of the region's advice.
+
+    `by_word` when a person vouched before: where a word ran out only another word mends it.
+    """
     norm = words.norms().get(task.code)
     steps = [line.strip() for line in norm.advice.splitlines()] if norm else []
     return Work(
@@ -114,5 +122,5 @@ def work_of(task: PageTask, now: datetime) -> Work:
         advice=tuple(line for line in steps if line),
         act=norm.act if norm else "",
         url=norm.url if norm else "",
-        by_word=norm is not None and not norm.is_automatic,
+        by_word=by_word or (norm is not None and not norm.is_automatic),
     )

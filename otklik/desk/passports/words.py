@@ -44,10 +44,8 @@ EVENTS = {
     "attested": gettext_lazy("Исполнение подтверждено"),
     "withdrawn": gettext_lazy("Подтверждение отозвано"),
     "said_done": gettext_lazy("Сообщили, что сделано"),
-    "done": gettext_lazy("Исправлено"),
-    "closed": gettext_lazy("Исправлено"),
+    "closed": gettext_lazy("Проверка увидела: исправлено"),
     "cancelled": gettext_lazy("Снята"),
-    "reopened": gettext_lazy("Открыта снова"),
 }
 
 
