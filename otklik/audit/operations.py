@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from otklik.audit.models import AuditLine
 from otklik.common.actor import Actor
+from otklik.common.bulk import insert_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def record_many(*, by: Actor, verb: str, entries: Iterable[Entry], now: datetime
     """Write a line for each entry with one statement."""
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction
-    return AuditLine.objects.bulk_create(
+    lines = [
         AuditLine(
             at=now,
             actor_id=by.id,
@@ -50,4 +51,6 @@ def record_many(*, by: Actor, verb: str, entries: Iterable[Entry], now: datetime
             details=dict(entry.details),
         )
         for entry in entries
-    )
+    ]
+    insert_many(lines)
+    return lines

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import models
 
 from otklik.audit import operations as audit
 from otklik.common.actor import Actor
+from otklik.common.bulk import update_many
 from otklik.registry.operations.history import Change, additions, note_many, owner_of, plain
 
 Row = TypeVar("Row", bound=models.Model)
@@ -72,16 +73,6 @@ def note_additions(rows: Sequence[models.Model], details: Sequence[Mapping[str, 
     )
 
 
-def reserve_ids(model: type[models.Model], count: int) -> list[int]:
-    """Numbers for rows that are still to be written: a row of a tree needs its own before it is there."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)",
-            [model._meta.db_table, count],
-        )
-        return [number for (number,) in cursor.fetchall()]
-
-
 def _change(edit: Edit) -> Change:
     fields: dict[str, tuple[Any, Any]] = {}
     for name, value in edit.values.items():
@@ -94,15 +85,11 @@ def _change(edit: Edit) -> Change:
 
 
 def _save(rows: Sequence[models.Model], names: list[str]) -> None:
-    if len(rows) <= FEW:
-        for row in rows:
-            row.save(update_fields=names)
+    if len(rows) > FEW:
+        update_many(rows, names)
         return
-    # The rows are whole, fresh and locked, so the insert always meets its own row and changes it: one statement
-    # a batch, where an update of many rows by cases takes the square of their number.
-    type(rows[0])._default_manager.bulk_create(
-        rows, update_conflicts=True, unique_fields=["id"], update_fields=names, batch_size=2000
-    )
+    for row in rows:
+        row.save(update_fields=names)
 
 
 def _of_import(doing: Doing) -> dict[str, Any]:

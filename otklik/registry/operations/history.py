@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from otklik.common.actor import Actor
+from otklik.common.bulk import insert_many
 from otklik.registry.models import FieldChange, Municipality, OfficialPage, Organization
 
+_PLAIN = frozenset({str, int, bool, float})
 ADDED = ""
 """The `field` of the row that tells of an addition: `old` is empty, `new` holds the values it began with."""
 
@@ -97,7 +99,7 @@ def note_many(
         for name, (old, new) in each.fields.items()
         if plain(old) != plain(new)
     ]
-    FieldChange.objects.bulk_create(rows, batch_size=5000)
+    insert_many(rows)
     return len(rows)
 
 
@@ -121,6 +123,8 @@ def _values(row: models.Model) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """The value as JSON holds it."""
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, models.TextChoices):

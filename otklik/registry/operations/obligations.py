@@ -8,11 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from otklik.common.actor import Actor
+from otklik.common.bulk import insert_many
 from otklik.registry.enums import Network, ObligationStatus
 from otklik.registry.models import Organization, PageObligation
 from otklik.registry.operations.edits import Doing, Edit, note_additions, write
 from otklik.registry.rules import obligations as rules
 from otklik.registry.rules.values import BadValue
+
+_NETWORKS, _STATUSES = frozenset(Network.values), frozenset(ObligationStatus.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ def set_obligations(
     for each in rows:
         _check(each)
     held = PageObligation.objects.select_for_update(of=("self",)).order_by("pk")
-    held = held.filter(organization__in={each.organization.pk for each in rows})
+    held = held.filter(
+        organization__in={each.organization.pk for each in rows}, network__in={each.network for each in rows}
+    )
     known = {(row.organization_id, row.network): row for row in held}
     fresh: dict[tuple[int, str], PageObligation] = {}
     edits = []
@@ -68,7 +73,8 @@ def set_obligations(
             edits.append(Edit(known[key], _values(each), {"network": each.network, "status": each.status}))
         else:
             fresh[key] = PageObligation(organization=each.organization, network=each.network, **_values(each))
-    made = PageObligation.objects.bulk_create(fresh.values(), batch_size=2000)
+    made = list(fresh.values())
+    insert_many(made)
     doing = Doing("set_obligation", by, now, reason, import_id)
     note_additions(made, [{"network": row.network, "status": row.status} for row in made], doing)
     write(edits, doing)
@@ -77,9 +83,9 @@ def set_obligations(
 
 
 def _check(duty: Duty) -> None:
-    if duty.network not in Network.values:
+    if duty.network not in _NETWORKS:
         raise BadValue("network", gettext_noop("Такой сети нет."))
-    if duty.status not in ObligationStatus.values:
+    if duty.status not in _STATUSES:
         raise BadValue("status", gettext_noop("Организация либо обязана вести страницу, либо освобождена."))
     if len(duty.document) > 300:
         raise BadValue("document_ref", gettext_noop("Слишком длинно: не больше %(limit)s знаков."), limit=300)

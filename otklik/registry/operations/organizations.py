@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from otklik.common.actor import Actor
+from otklik.common.bulk import insert_many, reserve_ids
 from otklik.registry.enums import OnboardingStage
 from otklik.registry.models import (
     Municipality,
@@ -17,7 +18,7 @@ from otklik.registry.models import (
     OrganizationType,
     Sphere,
 )
-from otklik.registry.operations.edits import Doing, Edit, locked, note_additions, reserve_ids, write
+from otklik.registry.operations.edits import Doing, Edit, locked, note_additions, write
 from otklik.registry.operations.onboarding import cancel_onboarding
 from otklik.registry.operations.pages import AlreadyClosed, NotClosed, ReasonNeeded, close_page
 from otklik.registry.rules import organizations as rules
@@ -63,7 +64,7 @@ def add_organization(
     (pk,) = reserve_ids(Organization, 1)
     path = [*(parent.path if parent else []), pk]
     made = Organization(pk=pk, parent=parent, path=path, **_linked([values])[0])
-    made.save(force_insert=True)
+    insert_many([made])
     note_additions([made], [{"code": made.code}], Doing("add_organization", by, now, reason, import_id))
     return made
 
@@ -93,7 +94,7 @@ def add_organizations(
         path = _path(fields["code"], parents, ids, paths)
         parent_id = path[-2] if len(path) > 1 else None
         made[fields["code"]] = Organization(pk=path[-1], parent_id=parent_id, path=path, **fields)
-    Organization.objects.bulk_create(made.values(), batch_size=2000)
+    insert_many(list(made.values()))
     doing = Doing("add_organization", by, now, reason, import_id)
     note_additions(list(made.values()), [{"code": code} for code in made], doing)
     return made

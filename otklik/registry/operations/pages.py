@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from otklik.common.actor import Actor
+from otklik.common.bulk import insert_many
 from otklik.registry.enums import BadgeStatus, BadgeType
 from otklik.registry.models import OfficialPage, Organization
 from otklik.registry.operations.edits import Doing, Edit, locked, note_additions, write
@@ -71,10 +72,10 @@ def add_pages(
     today = local_date(now)
     fresh = [OfficialPage(organization=body, **_of_new(fields, today)) for body, fields in rows]
     _check_free([(None, each.network, each.external_id) for each in fresh])
-    made = OfficialPage.objects.bulk_create(fresh, batch_size=2000)
-    details = [{"network": each.network, "external_id": each.external_id} for each in made]
-    note_additions(made, details, Doing("add_page", by, now, reason, import_id))
-    return made
+    insert_many(fresh)
+    details = [{"network": each.network, "external_id": each.external_id} for each in fresh]
+    note_additions(fresh, details, Doing("add_page", by, now, reason, import_id))
+    return fresh
 
 
 # A page may be entered with the badge it has; afterwards the badge changes by set_badge only.
