@@ -178,6 +178,7 @@ def build(now: datetime) -> World:
         ("stranger", "Пётр Чужой", "executor", "ministry"),
         ("viewer", "Зоя Смотрова", "viewer", None),
         ("admin", "Семён Админов", "system_admin", None),
+        ("methodist", "Юлия Методова", "methodist", None),
     ):
         account = Account.objects.create(
             username=username, full_name=name, position=role, email=f"{username}@example.org"
@@ -186,5 +187,10 @@ def build(now: datetime) -> World:
             account=account, role=role, by=SYSTEM, now=now, organization=made[scope] if scope else None
         )
         world.people[username] = account
+    secretary = Account.objects.create(
+        username="school", full_name="Ольга Секретарёва", position="секретарь", email="school@example.org"
+    )
+    registry.grant(account=secretary, role="page_admin", by=SYSTEM, now=now, page=world.pages["school"])
+    world.people["school"] = secretary
     cache.clear()
     return world

@@ -1,0 +1,1 @@
+"""What the pages of the register at the desk show: the list of organisations, cards, histories, onboarding."""
