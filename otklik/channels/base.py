@@ -60,6 +60,21 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """The least that figures of a page need of one post of its wall; None where the network did not tell."""
+
+    external_id: str
+    published_at: datetime
+    signs: int = 0
+    is_repost: bool = False
+    views: int | None = None
+    likes: int | None = None
+    reposts: int | None = None
+    comments: int | None = None
+    comments_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Where an answer must stand. `author_id` and `author_name` let the network notify the person.
 

@@ -4,6 +4,8 @@ READ_EVENTS = "flow.read_events"
 DRAIN_RECEIPTS = "flow.drain_receipts"
 DELIVER = "channels.deliver"
 AUTHOR_NAMES = "flow.author_names"
+PASSPORTS = "flow.passports"
+TABLES = "registry.tables"
 
 # One lock a job: however many ask, one waits in the queue and one run serves them all.
 WAKE_UP_LOCK = {
@@ -11,4 +13,6 @@ WAKE_UP_LOCK = {
     DRAIN_RECEIPTS: "drain_receipts",
     DELIVER: "deliver",
     AUTHOR_NAMES: "author_names",
+    PASSPORTS: "passports",
+    TABLES: "tables",
 }

@@ -1,5 +1,6 @@
 """The facts of a page as a network tells them, and what they amount to. Pure."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +31,7 @@ class Facts:
     hours: str | None = None
     has_map_point: bool | None = None
     has_avatar: bool | None = None
+    avatar_url: str | None = None
     # 64 bits of the picture's average hash in hexadecimal.
     avatar_hash: str | None = None
     has_cover: bool | None = None
@@ -55,6 +57,78 @@ class Facts:
         """What is known, ready for JSON: moments and days in ISO form."""
         known = {each.name for each in fields(self) if getattr(self, each.name) is not None}
         return {name: _plain(value) for name, value in asdict(self).items() if name in known}
+
+    @classmethod
+    def recalled(cls, told: Mapping[str, Any]) -> "Facts":
+        """The facts out of what `told` made of them; names that are not known any more are passed over."""
+        known = {each.name for each in fields(cls)}
+        values = {name: value for name, value in told.items() if name in known}
+        for name in _MOMENTS & set(values):
+            values[name] = datetime.fromisoformat(values[name])
+        for name in _LISTS & set(values):
+            values[name] = tuple(values[name])
+        weeks = (each | {"monday": date.fromisoformat(each["monday"])} for each in values.get("weeks", ()))
+        return cls(**values | {"weeks": tuple(Week(**each) for each in weeks)})
+
+
+_MOMENTS = frozenset({"last_post_at", "last_answer_at", "waiting_since"})
+_LISTS = frozenset({"links", "token_rights"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a passport: `state` is a value of CheckState, `found` says it in words of the page's language.
+
+    `since` is the moment it became so when the facts tell it; `by_network` when they tell the state itself, and so
+    outweigh what anybody attested before.
+    """
+
+    code: str
+    state: str
+    found: str = ""
+    since: datetime | None = None
+    by_network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """What a person vouched for, and the last day it holds; without a day it holds until taken back."""
+
+    by: str
+    at: datetime
+    until: date | None = None
+
+
+def settled(
+    finding: Finding, *, attested: Attestation | None, before: str | None, today: date
+) -> Finding | None:
+    """The line as it stands after a look at the page; None when it stays as it was (`before` is its state).
+
+    A fact of the network outweighs what was attested earlier, an attestation outweighs the register and silence, and
+    silence changes nothing that was known. An attestation that ran out is a gap: somebody has to vouch again.
+    """
+    if finding.by_network or finding.state == "exempt":
+        return finding
+    if attested is not None:
+        if attested.until is None or attested.until >= today:
+            return Finding(finding.code, "fine", f"Подтвердил(а): {attested.by}")
+        return Finding(finding.code, "gap", f"Подтверждение действовало до {attested.until:%d.%m.%Y}")
+    return None if finding.state == "unknown" and before in {"fine", "gap"} else finding
+
+
+def readiness(states: Iterable[str]) -> int | None:
+    """The share of the fulfilled among the requirements whose state is known, in percent; None when none is."""
+    known = [state for state in states if state in {"fine", "gap"}]
+    return round(100 * known.count("fine") / len(known)) if known else None
+
+
+def next_facts(before: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """What is known of the page now, ready for JSON: what the network was silent about stays as it was."""
+    told = facts.told()
+    if not facts.weeks:
+        # The wall was not read this time.
+        del told["weeks"]
+    return {**before, **told}
 
 
 def _plain(value: Any) -> Any:
