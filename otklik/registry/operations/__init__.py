@@ -4,6 +4,21 @@
 """
 
 from otklik.registry.calendars import DEFAULT_WEEK, fill_calendar, set_up_region
+from otklik.registry.operations.compliance import (
+    BadCursor,
+    ComplianceFilter,
+    ComplianceReport,
+    compliance_report,
+    counts_by_norm,
+)
+from otklik.registry.operations.coverage import (
+    CoverageLine,
+    CoveragePoint,
+    audience_over_time,
+    coverage_over_time,
+    gap_list,
+    totals,
+)
 from otklik.registry.operations.history import Change, HistoryLine, history_of, note_changes, note_many
 from otklik.registry.operations.memberships import grant, reach_of
 from otklik.registry.operations.obligations import Duty, set_obligation, set_obligations
@@ -58,9 +73,14 @@ __all__ = [
     "DEFAULT_WEEK",
     "AlreadyClosed",
     "AlreadyUnderWay",
+    "BadCursor",
     "BadValue",
     "Badge",
     "Change",
+    "ComplianceFilter",
+    "ComplianceReport",
+    "CoverageLine",
+    "CoveragePoint",
     "Duty",
     "EvidenceNeeded",
     "ExemptionNeedsBasis",
@@ -85,6 +105,7 @@ __all__ = [
     "add_pages",
     "advance",
     "attach_page",
+    "audience_over_time",
     "calendar_value",
     "cancel_onboarding",
     "change_organization",
@@ -93,7 +114,11 @@ __all__ = [
     "change_pages",
     "close_organization",
     "close_page",
+    "compliance_report",
+    "counts_by_norm",
+    "coverage_over_time",
     "fill_calendar",
+    "gap_list",
     "grant",
     "history_of",
     "local_date",
@@ -115,6 +140,7 @@ __all__ = [
     "start_onboarding",
     "step_back",
     "tick",
+    "totals",
     "untick",
     "working_calendar",
 ]
