@@ -26,6 +26,7 @@ from otklik.flow.pages_with_news import pages_with_news
 from otklik.inbox import operations as inbox
 from otklik.inbox.enums import EventState
 from otklik.inbox.models import RawEvent, SourceMessage
+from otklik.registry.operations import imports
 from otklik.triage import operations as triage
 from otklik.triage.rules import Action
 
@@ -240,5 +241,6 @@ def what_waits(*, now: datetime) -> list[str]:
         jobs.READ_EVENTS: untriaged or RawEvent.objects.filter(state=EventState.NEW).exists(),
         jobs.DELIVER: Delivery.objects.due(now).exists(),
         jobs.DRAIN_RECEIPTS: Receipt.objects.filter(drained_at=None).exists(),
+        jobs.TABLES: imports.waits(),
     }
     return [job for job, waiting in waits.items() if waiting]

@@ -132,9 +132,25 @@ def one_of(choices: type[TextChoices], synonyms: Mapping[str, str] | None = None
     return read
 
 
+# Tables of others name spheres in words of their own; a region that has none of these codes is not touched.
+_SPHERE_STEMS = (
+    ("спорт", "sport"), ("физическ", "sport"), ("молодеж", "sport"), ("образован", "education"), ("наук", "education"),
+    ("здравоохр", "health"), ("медицин", "health"), ("культур", "culture"), ("социальн", "social"),
+    ("жкх", "housing"), ("коммунальн", "housing"), ("энергет", "housing"), ("транспорт", "transport"),
+    ("дорож", "transport"), ("строит", "construction"), ("архитект", "construction"), ("имуществ", "land"),
+    ("земельн", "land"), ("эколог", "ecology"), ("природн", "ecology"), ("сельск", "agriculture"),
+    ("ветеринар", "veterinary"), ("цифров", "digital"), ("безопасн", "security"), ("чрезвычайн", "security"),
+    ("занятост", "labour"), ("юстиц", "justice"), ("туризм", "tourism"), ("экономи", "economy"),
+    ("торговл", "economy"), ("сми", "media"), ("управлени", "governance"), ("власт", "governance"),
+)  # fmt: skip
+
+
 def sphere(cell: str, directory: Directory) -> str:
-    """The code of a field of activity."""
-    found = directory.spheres.get(key_of(cell))
+    """The code of a field of activity: by its name or code, else by what its name begins with."""
+    key = key_of(cell)
+    found = directory.spheres.get(key) or next(
+        (code for stem, code in _SPHERE_STEMS if code in directory.spheres and f" {stem}" in f" {key}"), None
+    )
     if found is None:
         raise BadValue(
             "", gettext_noop("Такой сферы в справочнике региона нет: «%(value)s»."), value=cell[:80]
