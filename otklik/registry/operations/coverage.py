@@ -24,6 +24,8 @@ from otklik.registry.models import (
     Sphere,
 )
 
+# Ids of organisations one may see, with everything below them; None for the whole region.
+Within = tuple[int, ...] | None
 # How a duty is put into a line, for each way to count.
 GROUPS: Mapping[str, str] = {
     "network": "network",
@@ -92,27 +94,29 @@ class Totals:
     followers: int
 
 
-def coverage(*, on: date, by: str, network: str = "") -> list[CoverageLine]:
+def coverage(*, on: date, by: str, network: str = "", within: Within = None) -> list[CoverageLine]:
     """Plan and fact on a day by network, municipality, main sphere, type or level; one query and one for labels.
 
     Raises KeyError for another way to count.
     """
-    rows = _facts(on, network).values(key=F(GROUPS[by])).annotate(**_measures(on)).order_by()
+    rows = _facts(on, network, within).values(key=F(GROUPS[by])).annotate(**_measures(on)).order_by()
     labels = _labels(by)
     lines = [_line("" if row["key"] is None else str(row["key"]), labels, row) for row in rows]
     return sorted(lines, key=lambda line: (not line.key, line.label.lower().replace("ё", "е"), line.key))
 
 
-def totals(*, on: date, network: str = "") -> Totals:
-    """The whole region on a day, in three queries."""
-    row = _facts(on, network).aggregate(**_measures(on))
+def totals(*, on: date, network: str = "", within: Within = None) -> Totals:
+    """All of it on a day, in three queries."""
+    row = _facts(on, network, within).aggregate(**_measures(on))
     pages = OfficialPage.objects.filter(_open_on(on), organization__is_active=True)
     if network:
         pages = pages.filter(network=network)
+    if within is not None:
+        pages = pages.filter(organization__path__overlap=list(within))
     told = pages.aggregate(
         pages=Count("pk"), personal=Count("pk", filter=Q(kind=PageKind.PERSONAL)), followers=Sum("followers")
     )
-    obliged = _duties(on, network).aggregate(organizations=Count("organization", distinct=True))
+    obliged = _duties(on, network, within).aggregate(organizations=Count("organization", distinct=True))
     return Totals(
         line=_line("", {"": _("Весь регион")}, row),
         organizations=obliged["organizations"],
@@ -122,14 +126,16 @@ def totals(*, on: date, network: str = "") -> Totals:
     )
 
 
-def coverage_over_time(*, until: date, months: int = 12, network: str = "") -> list[CoveragePoint]:
+def coverage_over_time(
+    *, until: date, months: int = 12, network: str = "", within: Within = None
+) -> list[CoveragePoint]:
     """Plan and fact at the ends of the months before `until`, and on that day itself: months + 1 points."""
     days = [*_month_ends(until, months), until]
     wanted = ("required", "created", "badged")
     points = []
     for day in days:
         measures = {name: each for name, each in _measures(day).items() if name in wanted}
-        row = _facts(day, network).aggregate(**measures)
+        row = _facts(day, network, within).aggregate(**measures)
         points.append(CoveragePoint(day, *(row[name] or 0 for name in wanted)))
     return points
 
@@ -142,6 +148,7 @@ def gap_list(
     type: str = "",
     search: str = "",
     on: date | None = None,
+    within: Within = None,
 ) -> QuerySet[PageObligation]:
     """The duties nobody fulfils, by name: ready to be counted and paged, organisation and municipality at hand.
 
@@ -154,7 +161,7 @@ def gap_list(
         network=OuterRef("network"),
         kind=PageKind.ORGANISATION,
     )
-    rows = _duties(on, network).filter(~Exists(open_ones), status=ObligationStatus.REQUIRED)
+    rows = _duties(on, network, within).filter(~Exists(open_ones), status=ObligationStatus.REQUIRED)
     if municipality is not None:
         rows = rows.filter(organization__municipality=municipality)
     if sphere:
@@ -167,7 +174,7 @@ def gap_list(
     return rows.order_by("organization__short_name", "organization_id", "network")
 
 
-def audience_over_time(*, weeks: int, network: str = "") -> list[AudiencePoint]:
+def audience_over_time(*, weeks: int, network: str = "", within: Within = None) -> list[AudiencePoint]:
     """Followers of all pages in each of the last weeks that were looked at, the earliest first."""
     rows = PageWeek.objects.exclude(followers=None)
     last = rows.aggregate(last=Max("monday"))["last"]
@@ -176,6 +183,8 @@ def audience_over_time(*, weeks: int, network: str = "") -> list[AudiencePoint]:
     rows = rows.filter(monday__gt=last - timedelta(weeks=weeks))
     if network:
         rows = rows.filter(page__network=network)
+    if within is not None:
+        rows = rows.filter(page__organization__path__overlap=list(within))
     found = rows.values("monday").annotate(total=Sum("followers"), pages=Count("pk")).order_by("monday")
     return [AudiencePoint(row["monday"], row["total"], row["pages"]) for row in found]
 
@@ -186,19 +195,23 @@ def first_day() -> date | None:
     return found
 
 
-def _duties(on: date | None, network: str) -> QuerySet[PageObligation]:
+def _duties(on: date | None, network: str, within: Within = None) -> QuerySet[PageObligation]:
     rows = PageObligation.objects.filter(organization__is_active=True)
+    if within is not None:
+        rows = rows.filter(organization__path__overlap=list(within))
     if on is not None:
         rows = rows.filter(since__lte=on)
     return rows.filter(network=network) if network else rows
 
 
-def _facts(on: date, network: str) -> QuerySet[Any]:
+def _facts(on: date, network: str, within: Within = None) -> QuerySet[Any]:
     """Duties beside the pages that fulfil them: an organisation with two pages in a network has two rows."""
     fulfils = _open_on(on, "organization__pages__") & Q(
         organization__pages__network=F("network"), organization__pages__kind=PageKind.ORGANISATION
     )
-    return _duties(on, network).annotate(fact=FilteredRelation("organization__pages", condition=fulfils))
+    return _duties(on, network, within).annotate(
+        fact=FilteredRelation("organization__pages", condition=fulfils)
+    )
 
 
 def _open_on(on: date, at: str = "") -> Q:
