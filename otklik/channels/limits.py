@@ -1,5 +1,9 @@
 """Slots of calls, given out by the database: right across threads, processes and machines."""
 
+import time
+from collections import deque
+from collections.abc import Callable
+
 from django.db import connection
 
 from otklik.channels.base import NetworkFailure
@@ -25,6 +29,39 @@ _PUSH = """
            rate = greatest(1, least(rate, greatest(%s, (rate * 0.9)::int)))
      WHERE id = %s
 """
+
+
+class Pace:
+    """Keeps the calls of one caller so far apart that the network cannot count too many, however late one arrives.
+
+    A slot says when a call may leave; one that is held up on its way would arrive among the next ones. Who asks for
+    its next slot has the answer to its former call, so that one was counted by then: from the answer to a call until
+    the fifth after it leaves, the share of five calls passes. For a caller that makes its calls one after another.
+    """
+
+    CALLS = 5
+
+    def __init__(
+        self,
+        rate: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._share = self.CALLS / rate if rate >= self.CALLS else 0.0
+        self._answered: deque[float] = deque(maxlen=self.CALLS - 1)
+        self._oldest: float | None = None
+
+    def asked(self) -> None:
+        """A call is wanted: the one before it was answered."""
+        self._oldest = self._answered[0] if len(self._answered) == self.CALLS - 1 else None
+        self._answered.append(self._clock())
+
+    def wait(self) -> None:
+        """Wait until the call may leave."""
+        if self._oldest is not None and (left := self._oldest + self._share - self._clock()) > 0:
+            self._sleep(left)
 
 
 def take(token_id: int, *, patience: float) -> float:

@@ -1,13 +1,14 @@
 """The timetable: every periodic job of the product stands here. Six fields of cron: seconds come last."""
 
 from django.utils import timezone
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from otklik.common import jobs
-from otklik.common.wakeup import wake_up
-from otklik.flow import gathering, lookalikes, road
+from otklik.common.wakeup import until_quiet, wake_up
+from otklik.flow import gathering, lookalikes, passports, road
 
 # A job that a killed worker left behind is put back after this long without a sign of life.
 STALLED_AFTER_SECONDS = 60
@@ -59,3 +60,13 @@ def author_names(timestamp: int = 0) -> None:
 def find_lookalikes(timestamp: int) -> None:
     """Search the network for pages that look like those of a few organisations, whose turn it is."""
     lookalikes.search(now=timezone.now())
+
+
+@app.periodic(cron="* * * * * */30")
+@app.task(
+    name=jobs.PASSPORTS, queue="passports", queueing_lock="passports", lock="passports", pass_context=True
+)
+def renew_passports(context: JobContext, timestamp: int = 0) -> None:
+    """Look at the pages whose passports are a day old; who asks for a look wakes it up."""
+    stop = context.should_abort
+    until_quiet(lambda now: passports.sweep(now=now, stop=stop), stop=stop, linger=0)

@@ -32,7 +32,8 @@ from otklik.registry.enums import Network
 
 log = logging.getLogger(__name__)
 
-# A service key of a small application makes 5 calls a second and the sweep is not its only user: 3 a second.
+# A service key of a small application makes 5 calls a second and the sweep is not its only user (passports are
+# another, and take what is left): 3 a second.
 CALLS_A_TURN = 30
 CALLS_A_PAGE = 10
 POLLED_AT_ONCE = 8

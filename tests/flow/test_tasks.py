@@ -21,6 +21,8 @@ TIMETABLE = {
     "flow.sweep": "* * * * * */10",
     "flow.long_poll": "* * * * * */5",
     "flow.author_names": "* * * * * */30",
+    "flow.passports": "* * * * * */30",
+    "flow.find_lookalikes": "0 */10 * * * *",
 }
 
 
@@ -123,8 +125,9 @@ def test_look_again_wakes_exactly_what_has_something_to_do() -> None:
     clear_queue()
     clock.look_again(0)
     waiting = ProcrastinateJob.objects.filter(status="todo").values_list("task_name", flat=True)
-    # Names are asked for by the timetable itself and by whoever reads a new author.
-    assert sorted(waiting) == sorted(jobs.WAKE_UP_LOCK.keys() - {jobs.AUTHOR_NAMES})
+    # The rest is the timetable's own, or is woken up by whoever makes work for it.
+    others = {jobs.AUTHOR_NAMES, jobs.PASSPORTS, jobs.TABLES}
+    assert sorted(waiting) == sorted(jobs.WAKE_UP_LOCK.keys() - others)
 
 
 @pytest.mark.parametrize("name", ["sweep", "long_poll", "author_names"])

@@ -71,13 +71,17 @@ def base_url(network: str) -> str:
 
 
 def _gate(token: Token, now: datetime, patience: float) -> Callable[[str], None]:
+    pace = limits.Pace(token.rate)
+
     def wait_for_slot(method: str) -> None:
+        pace.asked()
         until = _paused_until(token, method)
         if until and until > now:
             raise NetworkFailure("quota", method, permanent=False, wait=(until - now).total_seconds())
         seconds = limits.take(token.pk, patience=patience)
         if seconds:
             time.sleep(seconds)
+        pace.wait()
 
     return wait_for_slot
 
