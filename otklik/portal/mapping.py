@@ -9,7 +9,7 @@ from typing import Any
 WIDTH = 1000
 MARGIN = 8
 # How wide a letter of the map's type is, in units, and how high a line.
-LETTER, LINE = 11.5, 26
+LETTER, LINE = 9.8, 22
 
 Ring = Sequence[Sequence[float]]
 
@@ -21,8 +21,8 @@ class Outline:
     key: str
     name: str
     path: str
-    x: float
-    y: float
+    x: int
+    y: int
     label: str
 
 
@@ -73,8 +73,10 @@ def _outline(key: str, name: str, rings: list[list[tuple[float, float]]]) -> Out
     path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings)
     largest = max(rings, key=_area)
     x, y, room = _middle(largest)
-    fits = room >= len(name) * LETTER and max(p[1] for p in largest) - min(p[1] for p in largest) >= 2 * LINE
-    return Outline(key, name, path, round(x, 1), round(y, 1), name if fits else "")
+    # «Северный» says on a map of districts as much as «Северный район».
+    short = name.removesuffix(" район")
+    fits = room >= len(short) * LETTER and max(p[1] for p in largest) - min(p[1] for p in largest) >= 2 * LINE
+    return Outline(key, name, path, round(x), round(y), short if fits else "")
 
 
 def _area(ring: list[tuple[float, float]]) -> float:

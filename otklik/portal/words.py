@@ -29,15 +29,15 @@ class Badge:
 
 def badge_of(page: OfficialPage) -> Badge:
     """How the network marks the page, and what that means."""
-    kind = _("метка «Госорганизация»") if page.badge_type != BadgeType.BLUE_TICK else _("синяя галочка")
     if page.badge_status == BadgeStatus.CONFIRMED and page.badge_confirmed_at:
-        since = date_format(page.badge_confirmed_at, "j E Y")
-        return Badge(
-            "ok",
-            _("Подтверждена: %(badge)s") % {"badge": kind},
-            _("Организация подтвердила страницу через Госуслуги: %(badge)s с %(since)s.")
-            % {"badge": kind, "since": since},
+        since = {"since": date_format(page.badge_confirmed_at, "j E Y")}
+        if page.badge_type == BadgeType.BLUE_TICK:
+            said = _("Сеть отметила страницу как настоящую: синяя галочка с %(since)s.") % since
+            return Badge("ok", _("Подтверждена: синяя галочка"), said)
+        said = (
+            _("Организация подтвердила страницу через Госуслуги: метка «Госорганизация» с %(since)s.") % since
         )
+        return Badge("ok", _("Подтверждена: метка «Госорганизация»"), said)
     if page.badge_status == BadgeStatus.LOST:
         return Badge(
             "warn",
@@ -46,12 +46,12 @@ def badge_of(page: OfficialPage) -> Badge:
         )
     if page.badge_status == BadgeStatus.REQUESTED:
         return Badge(
-            "plain",
+            "listed",
             _("В реестре, метка запрошена"),
             _("Страница есть в реестре региона. Метку сети организация запросила, решения ещё нет."),
         )
     return Badge(
-        "plain",
+        "listed",
         _("В реестре, метки пока нет"),
         _("Страница есть в реестре региона. Метки сети у неё пока нет: реестр важнее метки."),
     )
