@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from demo.data.pages import Page, pages
+from demo.data.presence import connected_presences
+from demo.into_communities import looks
 from demo.messages.people import residents
 from demo.messages.photos import photo
 from demo.messages.posts import page_posts
@@ -25,16 +27,21 @@ def service_token() -> str:
     return f"demo-service-{_digest('service')}"
 
 
+def user_token() -> str:
+    """The key of a person of the centre, by whom the simulated network is searched."""
+    return f"demo-user-{_digest('user')}"
+
+
 def _digest(text: str) -> str:
     # Not a secret: it opens nothing but a simulator that hands its keys out to anybody on this machine.
     return hashlib.sha256(f"otklik demo {text}".encode()).hexdigest()[:24]
 
 
-def make_communities(network: SimulatedNetwork) -> int:
+def make_communities(network: SimulatedNetwork, *, now: datetime) -> int:
     """Communities, people and keys that the network does not know yet; returns how many communities."""
     known = {each["id"] for each in network.all("communities")}
     fresh = [page for page in pages() if page.group_id not in known]
-    network.make("communities", [_community(page) for page in fresh])
+    network.make("communities", [_community(page, now) for page in fresh])
     people = {each["id"] for each in network.all("users")}
     network.make("users", [_person(each.id) for each in residents() if each.id not in people])
     held = {each["value"] for each in network.all("tokens") if not each.get("revoked")}
@@ -42,18 +49,16 @@ def make_communities(network: SimulatedNetwork) -> int:
     return len(fresh)
 
 
-def _community(page: Page) -> dict[str, object]:
+def _community(page: Page, now: datetime) -> dict[str, object]:
+    presence = connected_presences(now.date())[page.group_id]
     return {
         "id": page.group_id,
         "name": page.title,
         "screen_name": page.screen_name,
-        "description": page.description,
-        "city": page.body.place,
-        "activity": page.body.sphere,
         "members_count": page.members,
-        "verified": int(page.body.level != "institution"),
-        "is_government": True,
         "admins": [],
+        **looks(presence),
+        "verified": int(page.body.level != "institution"),
     }
 
 
@@ -72,6 +77,7 @@ def _tokens() -> Iterable[dict[str, object]]:
             "value": community_token(page),
         }
     yield {"kind": "service", "value": service_token()}
+    yield {"kind": "user", "user_id": residents()[0].id, "scopes": ["groups"], "value": user_token()}
 
 
 def publish_posts(network: SimulatedNetwork, *, now: datetime) -> int:

@@ -6,16 +6,16 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from demo.data.pages import Body, Page, bodies, pages
+from demo import into_pages, into_passports
+from demo.data.pages import Body, all_bodies
+from demo.data.presence import contacts_of
 from demo.data.region import REGION_NAME, TIME_ZONE, municipalities, settlements
 from demo.data.staff import PASSWORD, Person, staff
 from demo.map.cells import geometry
 from otklik.audit import operations as audit
-from otklik.common.actor import Actor
 from otklik.people import operations as people
 from otklik.people.models import Account
 from otklik.registry import operations as registry
-from otklik.registry.enums import Network
 from otklik.registry.models import (
     Municipality,
     OfficialPage,
@@ -24,7 +24,7 @@ from otklik.registry.models import (
     Settlement,
 )
 
-BY = Actor(None, "Загрузчик демонстрации")
+BY = into_pages.BY
 CALENDAR_YEARS = (2026, 2027)
 
 
@@ -52,8 +52,12 @@ def fill(*, now: datetime, site_url: str) -> dict[str, int]:
     added["municipalities"] = _municipalities(now)
     added["settlements"] = _settlements()
     added["organizations"] = _organizations(now)
-    added["pages"] = _pages(now, site_url)
+    added["pages"] = into_pages.add_pages(now=now, site_url=site_url)
+    added["obligations"] = into_pages.set_duties(now=now)
     added["accounts"] = _staff(now)
+    added["onboarding"] = into_pages.add_cases(now=now)
+    added["weeks"] = into_passports.add_weeks(now=now)
+    added["passports"] = into_passports.add_passports(now=now)
     return added
 
 
@@ -101,11 +105,12 @@ def _settlements() -> int:
 def _organizations(now: datetime) -> int:
     known = set(Organization.objects.values_list("code", flat=True))
     places = {row.oktmo: row for row in Municipality.objects.all()}
-    fresh = [(body.parent, _fields(body, places)) for body in bodies() if body.code not in known]
+    fresh = [(body.parent, _fields(body, places)) for body in all_bodies() if body.code not in known]
     return len(registry.add_organizations(rows=fresh, by=BY, now=now))
 
 
 def _fields(body: Body, places: dict[str, Municipality]) -> dict[str, Any]:
+    contacts = contacts_of(body)
     return {
         "code": body.code,
         "name": body.name,
@@ -114,27 +119,14 @@ def _fields(body: Body, places: dict[str, Municipality]) -> dict[str, Any]:
         "type": body.type,
         "spheres": [body.sphere],
         "municipality": places.get(body.municipality),
-    }
-
-
-def _pages(now: datetime, site_url: str) -> int:
-    known = set(OfficialPage.objects.filter(network=Network.VK).values_list("external_id", flat=True))
-    owners = {row.code: row for row in Organization.objects.all()}
-    fresh = [
-        (owners[page.body.code], _page_fields(page, site_url))
-        for page in pages()
-        if str(page.group_id) not in known
-    ]
-    return len(registry.add_pages(rows=fresh, by=BY, now=now))
-
-
-def _page_fields(page: Page, site_url: str) -> dict[str, Any]:
-    return {
-        "network": Network.VK,
-        "external_id": str(page.group_id),
-        "screen_name": page.screen_name,
-        "title": page.title,
-        "url": f"{site_url}/{page.screen_name}",
+        "settlement": body.place if body.municipality else "",
+        "ogrn": contacts.ogrn,
+        "phone": contacts.phone,
+        "email": contacts.email,
+        "site_url": contacts.site,
+        "address": contacts.address,
+        "hours": contacts.hours,
+        "served": contacts.served,
     }
 
 
@@ -161,5 +153,9 @@ def _staff(now: datetime) -> int:
 
 def _grant(account: Account, person: Person, now: datetime) -> None:
     body = Organization.objects.get(code=person.organization) if person.organization else None
-    page = OfficialPage.objects.get(organization__code=person.page) if person.page else None
+    page = (
+        OfficialPage.objects.get(organization__code=person.page, network="vk", kind="organisation")
+        if person.page
+        else None
+    )
     registry.grant(account=account, role=person.role, organization=body, page=page, by=BY, now=now)

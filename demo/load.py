@@ -10,18 +10,20 @@ from itertools import islice
 
 from django.conf import settings
 
-from demo import into_network, into_registry
-from demo.data.pages import pages
+from demo import into_communities, into_network, into_registry
+from demo.data.lookalikes import SEARCHED_AT_ONCE
+from demo.data.pages import all_bodies, pages
 from demo.data.staff import PASSWORD, staff
 from demo.messages.generator import resident_messages
 from demo.network import SimulatedNetwork
 from demo.orders import order_of
 from otklik.channels import operations as channels
-from otklik.channels.enums import ConnectionState
+from otklik.channels.enums import ConnectionState, TokenKind
 from otklik.channels.models import Connection, Token
+from otklik.flow import lookalikes
 from otklik.people.enums import Role
 from otklik.registry.enums import Network
-from otklik.registry.models import OfficialPage
+from otklik.registry.models import OfficialPage, Organization
 
 CONFIRMATION_PATIENCE = 20.0  # seconds
 # Messages that wait in the queue when the first person logs in.
@@ -61,19 +63,36 @@ def load(*, sim_url: str, base_url: str, say: Callable[[str], None] | None = Non
     summary = Summary()
     with SimulatedNetwork(sim_url) as network:
         summary.added = into_registry.fill(now=now, site_url=settings.VK_SITE_URL)
-        tell(f"регион заведён: {len(pages())} страниц")
-        summary.added["communities"] = into_network.make_communities(network)
+        tell(f"регион заведён: {len(all_bodies())} организаций, подключаются {len(pages())} страниц")
+        summary.added["communities"] = into_network.make_communities(network, now=now)
         summary.added["connections"], summary.silent = _connect(network, base_url.rstrip("/"), now)
         tell(f"подключено страниц: {summary.added['connections']}")
         # After connecting, so that Otklik hears of the posts as of any other.
         summary.added["posts"] = into_network.publish_posts(network, now=now)
         summary.added["messages"] = _first_messages(network, now)
+        summary.added["further"] = into_communities.make_further(network, now=now)
+        summary.added["further_posts"] = into_communities.publish_further(network, now=now)
+        tell(f"сообществ без подключения: {summary.added['further']}")
+        summary.added["lookalikes"] = _lookalikes(now)
     return summary
+
+
+def _lookalikes(now: datetime) -> int:
+    """The key of a person, and a search for the look-alikes of a few bodies; the rest wait for their turn."""
+    token = into_network.user_token()
+    held = Token.objects.filter(connection=None, network=Network.VK, kind=TokenKind.USER).first()
+    if held is not None and held.value == token:
+        return 0
+    channels.set_user_token(value=token, by=into_registry.BY, now=now)
+    # Nobody waits behind these few: they may stand in line for the key as long as it takes.
+    api = channels.user_key(Network.VK, now=now, patience=60)
+    bodies = Organization.objects.filter(code__in=SEARCHED_AT_ONCE).order_by("code")
+    return sum(len(lookalikes.search_for(api, body, now=now)) for body in bodies) if api else 0
 
 
 def _connect(network: SimulatedNetwork, base_url: str, now: datetime) -> tuple[int, int]:
     service = into_network.service_token()
-    held = Token.objects.filter(connection=None, network=Network.VK).first()
+    held = Token.objects.filter(connection=None, network=Network.VK, kind=TokenKind.SERVICE).first()
     if held is None or held.value != service:
         channels.set_service_token(value=service, by=into_registry.BY, now=now)
     deaf = into_network.unconnected(network, base_url=base_url)

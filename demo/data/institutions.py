@@ -4,10 +4,10 @@ Numbers start above the real ones (a school № 301 exists nowhere in the region
 invented institution for a real one.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import count
 from random import Random
 
 from demo.data.region import CITY_OKTMO, Municipality, Settlement, municipalities, rows, settlements
@@ -129,7 +129,8 @@ def _other_names(kind: str, tail: str, number: int, random: Random) -> tuple[str
     return label, label
 
 
-def _amount(recipe: Recipe, municipality: Municipality) -> int:
+def amount(recipe: Recipe, municipality: Municipality) -> int:
+    """How many of the kind stand in the municipality."""
     if municipality.population < recipe.per and recipe.kind in {"college", "social", "sport"}:
         return int(municipality.population * 2 > recipe.per)
     return max(1, round(municipality.population / recipe.per))
@@ -143,16 +144,18 @@ def _exemption(kind: str, random: Random) -> str:
     return ""
 
 
-def _told_apart(found: list[Institution]) -> Iterator[Institution]:
+def told_apart(found: list[Institution], taken: frozenset[str] = frozenset()) -> Iterator[Institution]:
     """Two bodies with one name would be one body for a person who assigns: later ones get a number."""
-    seen: Counter[str] = Counter()
+    used = set(taken)
     for each in found:
-        seen[each.short_name] += 1
-        if seen[each.short_name] == 1:
-            yield each
-            continue
-        mark = f" — {seen[each.short_name]}"
-        yield replace(each, short_name=each.short_name + mark, name=each.name + mark)
+        mark = next(mark for mark in _marks() if each.short_name + mark not in used)
+        used.add(each.short_name + mark)
+        yield replace(each, short_name=each.short_name + mark, name=each.name + mark) if mark else each
+
+
+def _marks() -> Iterator[str]:
+    yield ""
+    yield from (f" — {number}" for number in count(2))
 
 
 def _in_municipality(
@@ -160,7 +163,7 @@ def _in_municipality(
 ) -> Iterator[Institution]:
     city = municipality.oktmo == CITY_OKTMO
     for recipe in RECIPES:
-        for number in range(1, _amount(recipe, municipality) + 1):
+        for number in range(1, amount(recipe, municipality) + 1):
             # The first institution of a kind stands in the centre, the others anywhere in the municipality.
             place = places[0].name if number == 1 and not city else random.choice(places).name
             rural = municipality.kind == "district"
@@ -190,4 +193,4 @@ def institutions(seed: int = SEED) -> tuple[Institution, ...]:
     for municipality in municipalities():
         places = [place for place in settlements() if place.municipality == municipality.oktmo]
         found.extend(_in_municipality(municipality, places, random))
-    return tuple(_told_apart(found))
+    return tuple(told_apart(found))

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from demo.data.institutions import institutions
+from demo.data.growth import grown
+from demo.data.institutions import Institution, institutions
 from demo.data.region import CITY_OKTMO, Authority, Municipality, authorities, municipalities
 
 # VK gives out numbers in order of birth; the demonstration takes a block no real community is likely to show.
 FIRST_GROUP_ID = 954_000_001
 UTILITY_KINDS = {"utility", "waste_operator", "carrier", "road_office", "capital_repair"}
+MUNICIPAL_KINDS = {"village_administration", "council", "education_department"}
 LATIN = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i",
     "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
@@ -117,30 +119,46 @@ def _authority(authority: Authority) -> Body:
 
 @cache
 def bodies() -> tuple[Body, ...]:
-    """The whole tree, every parent before its children."""
+    """The authorities and the institutions whose pages are connected, every parent before its children."""
     upper = [_authority(each) for each in authorities()]
     tree = [body for body in upper if body.level != "municipal"]
     tree += [_administration(each) for each in municipalities()]
     tree += [body for body in upper if body.level == "municipal"]
-    for each in institutions():
-        tree.append(
-            Body(
-                code=each.code,
-                parent=each.parent,
-                level="utility" if each.kind in UTILITY_KINDS else "institution",
-                type=each.kind,
-                sphere=each.sphere,
-                short_name=each.short_name,
-                name=each.name,
-                municipality=each.municipality,
-                place=each.place,
-                exempt_because=each.exempt_because,
-            )
-        )
-    return tuple(tree)
+    return (*tree, *map(_institution, institutions()))
 
 
-def _screen_name(body: Body) -> str:
+@cache
+def further_bodies() -> tuple[Body, ...]:
+    """The organisations that make the region as large as it is; they come after `bodies()`, parents are among those."""
+    taken = frozenset(body.short_name for body in bodies())
+    return tuple(_institution(each) for each in grown(taken))
+
+
+@cache
+def all_bodies() -> tuple[Body, ...]:
+    """Everybody in the register, every parent before its children."""
+    return (*bodies(), *further_bodies())
+
+
+def _institution(each: Institution) -> Body:
+    municipal = each.kind in MUNICIPAL_KINDS
+    level = "utility" if each.kind in UTILITY_KINDS else "municipal" if municipal else "institution"
+    return Body(
+        code=each.code,
+        parent=each.parent,
+        level=level,
+        type=each.kind,
+        sphere=each.sphere,
+        short_name=each.short_name,
+        name=each.name,
+        municipality=each.municipality,
+        place=each.place,
+        exempt_because=each.exempt_because,
+    )
+
+
+def screen_name(body: Body) -> str:
+    """The short address of the body's community."""
     if body.type == "administration":
         return f"adm_{transliterate(body.place)}_{body.municipality[2:5]}_demo"
     stem, _, number = body.code.partition("-")
@@ -159,7 +177,7 @@ def _pages() -> Iterator[Page]:
         yield Page(
             body=body,
             group_id=FIRST_GROUP_ID + index,
-            screen_name=_screen_name(body),
+            screen_name=screen_name(body),
             title=body.short_name,
             description=f"{body.name}. {ABOUT.get(body.sphere, ABOUT_DEFAULT)} {MARK}",
             members=int(audience * random.uniform(0.4, 2.2)),
@@ -168,5 +186,5 @@ def _pages() -> Iterator[Page]:
 
 @cache
 def pages() -> tuple[Page, ...]:
-    """All official pages, the same numbers and addresses at every start."""
+    """The connected official pages, the same numbers and addresses at every start."""
     return tuple(_pages())

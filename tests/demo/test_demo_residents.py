@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def network(simulator: Any) -> Iterator[SimulatedNetwork]:
     with SimulatedNetwork(simulator.url) as own:
-        make_communities(own)
+        make_communities(own, now=NOW)
         publish_posts(own, now=NOW)
         yield own
 
@@ -56,7 +56,7 @@ def test_a_repeated_run_with_the_same_seed_says_no_comment_twice(network: Simula
 
 def test_a_second_load_of_the_network_adds_nothing(network: SimulatedNetwork) -> None:
     before = network.state()
-    assert make_communities(network) == 0
+    assert make_communities(network, now=NOW) == 0
     assert publish_posts(network, now=NOW) == 0
     after = network.state()
     assert (after["communities"], after["users"], after["posts"]) == (
