@@ -32,20 +32,24 @@ def federal_lines(lines: int, seed: int = 7) -> list[list[object]]:
     """Lines of a region: administrations of districts first, then what they founded. Seeded."""
     rng, numbers = random.Random(seed), count(10_000_000)
     founders = [f"Администрация района № {each}" for each in range(1, 51)]
-    told: list[list[object]] = [
-        _line(rng, "муниципальный", "", name, next(numbers), "Управление") for name in founders
-    ]
+    told: list[list[object]] = [_line(rng, "", name, next(numbers), "Управление") for name in founders]
     while len(told) < lines:
         kind, sphere = rng.choice(KINDS)
         number, founder = next(numbers), rng.choice(founders)
-        told.append(_line(rng, "муниципальный", founder, f"{kind} № {number}", number, sphere))
+        told.append(_line(rng, founder, f"{kind} № {number}", number, sphere))
     return told[:lines]
 
 
-def _line(rng: random.Random, level: str, founder: str, name: str, number: int, sphere: str) -> list[object]:
-    start = [level, founder, name]
+def _line(rng: random.Random, founder: str, name: str, number: int, sphere: str) -> list[object]:
+    start: list[object] = ["муниципальный", founder, name]
     if rng.random() < 0.2:
-        return [*start, "Распоряжение Правительства РФ от 02.09.2022 № 2523-р", ogrn(number), sphere, *[""] * 14]
+        return [
+            *start,
+            "Распоряжение Правительства РФ от 02.09.2022 № 2523-р",
+            ogrn(number),
+            sphere,
+            *[""] * 14,
+        ]
     return [
         *start, "", ogrn(number), sphere, "", "", "Подтверждена", number, f"https://vk.com/public{number}",
         "ул. Мира, 1", rng.choice(("да", "нет")), rng.choice(("да", "нет")), rng.randrange(101), rng.randrange(3),
@@ -110,7 +114,11 @@ def main() -> None:
     )
     print(
         against_limit(
-            "registry_import_10k_seconds", applying, "s", APPLY_SECONDS, "one transaction, history and journal with it"
+            "registry_import_10k_seconds",
+            applying,
+            "s",
+            APPLY_SECONDS,
+            "one transaction, history and journal with it",
         ).line(),
         flush=True,
     )

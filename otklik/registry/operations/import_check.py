@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from otklik.common.bulk import insert_many
 from otklik.registry.enums import ImportKind, ImportState
 from otklik.registry.models import Import, ImportFile, ImportRow
 from otklik.registry.operations.places import local_date
@@ -119,7 +120,7 @@ def _judge(brought: Import, parser: Parser, lines: Iterator[Line], now: datetime
 def _keep(brought: Import, verdicts: list[Verdict]) -> None:
     tell = teller(brought)
     for start in range(0, len(verdicts), BATCH):
-        ImportRow.objects.bulk_create(_row(brought, each) for each in verdicts[start : start + BATCH])
+        insert_many([_row(brought, each) for each in verdicts[start : start + BATCH]])
         tell(min(start + BATCH, len(verdicts)), len(verdicts))
 
 

@@ -25,7 +25,7 @@ def set_paths() -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(_TREE + _WRITE)
-        written = cursor.rowcount
+        written = int(cursor.rowcount)
         cursor.execute(_TREE + _UNREACHED)
         if cursor.fetchone()[0]:
             raise WouldLoop

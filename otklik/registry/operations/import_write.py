@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from otklik.audit import operations as audit
 from otklik.common.actor import Actor
-from otklik.common.bulk import reserve_ids
+from otklik.common.bulk import insert_many, reserve_ids, update_many
 from otklik.registry.enums import ImportState, RowAction
 from otklik.registry.models import Import, ImportRow, Municipality, Organization
 from otklik.registry.operations.edits import Doing, Edit, locked, note_additions, write
@@ -231,7 +231,7 @@ def _add(
                         column_of(name): value for name, value in _resolved(change["added"], ids).items()
                     }
                     made.append(MODELS[kind](pk=ids[change["ref"]], **values))
-        MODELS[kind].objects.bulk_create(made, batch_size=2000)
+        insert_many(made)
         _note(kind, made, doing[kind])
         done += len(made)
         told(min(done, len(rows)))
@@ -260,11 +260,5 @@ def _change(rows: list[ImportRow], ids: dict[str, int], ground: Ground, doing: d
 
 
 def save_rows(rows: list[ImportRow]) -> None:
-    """What became of the lines, with one statement a batch."""
-    ImportRow.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["action", "problems", "changes"],
-        batch_size=1000,
-    )
+    """What became of the lines."""
+    update_many(rows, ["action", "problems", "changes"])

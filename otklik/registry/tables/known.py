@@ -61,6 +61,10 @@ def read_rows(subject: str, ids: list[int] | None = None) -> dict[int, dict[str,
     }
 
 
+def _by_ref(subject: str) -> dict[Ref, dict[str, Any]]:
+    return dict(read_rows(subject).items())
+
+
 def directory() -> Directory:
     """The region's lists, by folded name and code."""
     spheres = {
@@ -121,14 +125,14 @@ class Known:
 def read_register() -> Known:
     """The organisations, obligations and pages of the register."""
     known = Known()
-    organizations = known.rows[ORGANIZATION] = {**read_rows(ORGANIZATION)}
+    organizations = known.rows[ORGANIZATION] = _by_ref(ORGANIZATION)
     for pk, row in organizations.items():
         above = organizations.get(row["founder"] or row["parent"] or 0)
         known.add_organization(pk, row, key_of(above["name"]) if above else "")
-    known.rows[OBLIGATION] = {**read_rows(OBLIGATION)}
+    known.rows[OBLIGATION] = _by_ref(OBLIGATION)
     for pk, row in known.rows[OBLIGATION].items():
         known.obligations[row["organization"], row["network"]] = pk
-    known.rows[PAGE] = {**read_rows(PAGE)}
+    known.rows[PAGE] = _by_ref(PAGE)
     for pk, row in known.rows[PAGE].items():
         known.add_page(pk, row)
     return known
@@ -137,6 +141,6 @@ def read_register() -> Known:
 def read_units() -> Known:
     """The units of the classifier of territories."""
     known = Known()
-    known.rows[OKTMO] = {**read_rows(OKTMO)}
+    known.rows[OKTMO] = _by_ref(OKTMO)
     known.units = {row["code"]: pk for pk, row in known.rows[OKTMO].items()}
     return known

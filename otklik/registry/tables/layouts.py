@@ -50,7 +50,7 @@ class Layout:
         found: dict[str, str] = {}
         for column in self.columns:
             for name in (column.title, column.code, *column.synonyms):
-                header = known.get(header_key(name))
+                header = known.get(header_key(name), "")
                 if header and header not in found.values():
                     found[column.code] = header
                     break

@@ -46,7 +46,7 @@ def column_of(reference: str) -> int:
     return number
 
 
-def _refuse(*_args: Any) -> None:
+def _refuse(*_args: Any) -> int:
     raise Unreadable(
         gettext_noop("В файле есть объявления DTD: таблица, сохранённая редактором, их не содержит.")
     )
