@@ -4,7 +4,9 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from otklik.desk.views.register import (
+    compliance,
     connecting,
+    coverage,
     obligations,
     onboarding,
     organization,
@@ -64,4 +66,11 @@ urlpatterns: list[URLPattern] = [
     path("desk/register/tasks/<int:pk>/postpone", tasks.postpone, name="register_task_postpone"),
     path("desk/register/tasks/<int:pk>/cancel", tasks.cancel, name="register_task_cancel"),
     path("desk/register/mine", tasks.my_pages, name="register_my_pages"),
+    path("desk/register/coverage", coverage.coverage, name="register_coverage"),
+    path("desk/register/coverage.xlsx", coverage.coverage_xlsx, name="register_coverage_xlsx"),
+    path("desk/register/coverage/press", coverage.press, name="register_coverage_press"),
+    path("desk/register/coverage/gaps", coverage.gaps, name="register_coverage_gaps"),
+    path("desk/register/coverage/gaps.xlsx", coverage.gaps_xlsx, name="register_coverage_gaps_xlsx"),
+    path("desk/register/compliance", compliance.compliance, name="register_compliance"),
+    path("desk/register/compliance.xlsx", compliance.compliance_xlsx, name="register_compliance_xlsx"),
 ]

@@ -5,11 +5,13 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any, Self
 
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from otklik.desk.access import Desk
+from otklik.desk.passports.words import CACHE_SECONDS
 from otklik.people.rules import Right
 from otklik.registry.enums import CheckState, TaskState, Zone
 from otklik.registry.models import OfficialPage, PageCheck, PageTask, PageWeek
@@ -70,12 +72,18 @@ class Totals:
 
 
 def last_monday() -> date | None:
-    """The Monday of the last week whose lights are in: not a week of which only the first pages have been seen."""
-    lit_weeks = PageWeek.objects.exclude(zone="").values("monday").annotate(pages=Count("pk"))
-    rows = list(lit_weeks.order_by("-monday").values_list("monday", "pages")[:2])
-    if len(rows) == 2 and rows[0][1] * 2 < rows[1][1]:
-        return rows[1][0]
-    return rows[0][0] if rows else None
+    """The Monday of the last week whose lights are in: not a week of which only the first pages have been seen.
+
+    Kept for a minute: it changes once a week.
+    """
+    found: date | None = cache.get("desk:last_monday")
+    if found is None:
+        lit_weeks = PageWeek.objects.exclude(zone="").values("monday").annotate(pages=Count("pk"))
+        rows = list(lit_weeks.order_by("-monday").values_list("monday", "pages")[:2])
+        fresh = len(rows) == 2 and rows[0][1] * 2 < rows[1][1]
+        found = rows[fresh][0] if rows else None
+        cache.set("desk:last_monday", found, CACHE_SECONDS)
+    return found
 
 
 def within_reach(desk: Desk, right: Right = Right.SEE_REGISTRY) -> QuerySet[OfficialPage]:
@@ -163,13 +171,20 @@ def ordered(found: QuerySet[OfficialPage], sort: str) -> QuerySet[OfficialPage]:
 
 def page_of(
     found: QuerySet[OfficialPage], query: PageQuery, all_of: Totals, number: str
-) -> Page[OfficialPage]:
-    """One page of the list with all that a row needs."""
-    chosen = ordered(lit(found, query.zone), query.sort)
-    paginator = Paginator(chosen.select_related("organization__municipality", "passport"), PAGE_SIZE)
+) -> tuple[Page[int], list[OfficialPage]]:
+    """One page of the list: first which ones stand on it, then all that their rows need.
+
+    Sorting seven thousand keys is a fifth of the work of sorting the rows they belong to.
+    """
+    keys = ordered(lit(found, query.zone), query.sort).values_list("pk", flat=True)
+    paginator = Paginator(keys, PAGE_SIZE)
     # The totals above the list know how many there are: it is not counted twice.
     paginator.__dict__["count"] = all_of.in_zone(query.zone)
-    return paginator.get_page(number)
+    page = paginator.get_page(number)
+    wanted = list(page)
+    rows = found.filter(pk__in=wanted).select_related("organization__municipality", "passport")
+    by_key = {row.pk: row for row in rows}
+    return page, [by_key[pk] for pk in wanted if pk in by_key]
 
 
 def work_on(pages: list[OfficialPage], now: datetime) -> dict[int, tuple[int, int]]:

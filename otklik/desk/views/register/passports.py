@@ -32,8 +32,7 @@ def passports(request: HttpRequest, desk: Desk) -> HttpResponse:
     monday = listing.last_monday()
     found = listing.selected(query, desk, monday)
     together = listing.totals(found, desk.now)
-    page = listing.page_of(found, query, together, request.GET.get("page", "1"))
-    shown_pages = list(page)
+    page, shown_pages = listing.page_of(found, query, together, request.GET.get("page", "1"))
     context = {
         "desk": desk,
         "query": query,
