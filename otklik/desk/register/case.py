@@ -65,7 +65,7 @@ def _place(case: OnboardingCase, steps: list[OnboardingStep]) -> int:
     """How far the case came; one that was stopped, to where it stood before."""
     known = [step.stage for step in steps if step.stage != OnboardingStage.CANCELLED]
     stage = known[-1] if case.stage == OnboardingStage.CANCELLED and known else case.stage
-    return COLUMNS.index(OnboardingStage(stage)) if stage in COLUMNS else 0
+    return next((number for number, each in enumerate(COLUMNS) if each == stage), 0)
 
 
 def checklists_of(case: OnboardingCase) -> list[Checklist]:
@@ -107,7 +107,7 @@ def candidates_of(case: OnboardingCase) -> list[OfficialPage]:
         kind=PageKind.ORGANISATION,
         is_active=True,
     )
-    return list(found.exclude(pk=case.page_id).order_by("title", "pk"))
+    return list(found.exclude(pk=case.page_id or 0).order_by("title", "pk"))
 
 
 def takes_key(case: OnboardingCase) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from otklik.common.actor import Actor
 from otklik.common.bulk import insert_many
+from otklik.registry.enums import Network
 from otklik.registry.models import FieldChange, Municipality, OfficialPage, Organization
 
 _PLAIN = frozenset({str, int, bool, float})
@@ -207,7 +208,8 @@ class _Words:
         if value is None or value in ("", []):
             return ""
         if row.field == ADDED:
-            return str(value.get("name") or value.get("title") or value.get("network") or "")
+            network = dict(Network.choices).get(value.get("network"), "")
+            return str(value.get("name") or value.get("title") or network)
         if isinstance(value, bool):
             return _("да") if value else _("нет")
         field = _field(row)

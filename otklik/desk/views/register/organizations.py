@@ -37,6 +37,7 @@ def organizations(request: HttpRequest, desk: Desk) -> HttpResponse:
         "rows": rows(page.object_list),
         "networks": [str(each.label) for each in Network],
         "pickers": _pickers(query),
+        "picked": set(query.asked) - {"q", "under"},
         "above": organizations_within(desk).filter(pk=query.under).first() if query.under else None,
         "sorts": [
             (code, label, (query.sort or "name") == code, query.with_(sort=code).string)
