@@ -123,19 +123,17 @@ def change_pages(
     """As `change_page`, for many at once; a field that stays as it is leaves no trace. Raises BadValue."""
     fresh = locked(OfficialPage, [page.pk for page, _changes in rows])
     edits = [Edit(fresh[page.pk], rules.checked(changes)) for page, changes in rows]
-    moving = [
-        (fresh[page.pk], changes) for page, changes in rows if {"network", "external_id"} & set(changes)
-    ]
-    _check_free(
-        [
-            (page.pk, changes.get("network", page.network), str(changes.get("external_id", page.external_id)))
-            for page, changes in moving
-        ]
-    )
+    for each in edits:
+        after = {name: getattr(each.row, name) for name in ("kind", "person_name")} | dict(each.values)
+        rules.check_person(after["kind"], after["person_name"])
+    moving = [each for each in edits if {"network", "external_id"} & set(each.values)]
+    _check_free([_place(fresh[each.row.pk], each.values) for each in moving])
     write(edits, Doing("change_page", by, now, reason, import_id))
-    for page in fresh.values():
-        rules.check_person(page.kind, page.person_name)
     return [fresh[page.pk] for page, _changes in rows]
+
+
+def _place(page: OfficialPage, values: Mapping[str, Any]) -> tuple[int, str, str]:
+    return page.pk, values.get("network", page.network), values.get("external_id", page.external_id)
 
 
 @transaction.atomic
