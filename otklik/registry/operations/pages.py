@@ -78,14 +78,22 @@ def add_pages(
     return fresh
 
 
-# A page may be entered with the badge it has; afterwards the badge changes by set_badge only.
-_BADGE = ("badge_type", "badge_status", "badge_confirmed_at", "badge_lost_at", "badge_evidence")
+# A page may be entered with the badge it has, or as one that is closed already; later only verbs change these.
+_ONCE = (
+    "badge_type",
+    "badge_status",
+    "badge_confirmed_at",
+    "badge_lost_at",
+    "badge_evidence",
+    "closed_on",
+    "is_active",
+)
 
 
 def _of_new(fields: Mapping[str, Any], today: date) -> dict[str, Any]:
-    badge = {name: fields[name] for name in _BADGE if name in fields}
-    found = rules.of_new({name: value for name, value in fields.items() if name not in _BADGE})
-    return found | badge | {"opened_on": found.get("opened_on") or today}
+    once = {name: fields[name] for name in _ONCE if name in fields}
+    found = rules.of_new({name: value for name, value in fields.items() if name not in _ONCE})
+    return found | once | {"opened_on": found.get("opened_on") or today}
 
 
 def _check_free(pages: Sequence[tuple[int | None, str, str]]) -> None:
