@@ -19,7 +19,7 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
-from otklik.common.bodies import CLOSE, SlowBody, read_body
+from otklik.common.bodies import CLOSE, SlowBody, allowance_of, read_body
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -45,7 +45,7 @@ class ThreadedHandler(ASGIHandler):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            body = await read_body(receive)
+            body = await read_body(receive, allowance_of(scope))
         except RequestAborted:
             return
         except SlowBody:
@@ -73,6 +73,8 @@ class ThreadedHandler(ASGIHandler):
                 for each in connections.all(initialized_only=True):
                     each.health_check_done = True  # type: ignore[attr-defined]
             request, refusal = self.create_request(scope, body)
+            if request is not None:
+                request.body_was_cut = getattr(body, "cut", False)  # type: ignore[attr-defined]
             response: HttpResponseBase = refusal if request is None else self.get_response(request)  # type: ignore[assignment]
             # Closing sends `request_finished` in this very thread: that is what looks after its connection.
             response._handler_class = self.__class__  # type: ignore[attr-defined]

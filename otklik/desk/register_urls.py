@@ -7,6 +7,8 @@ from otklik.desk.views.register import (
     compliance,
     connecting,
     coverage,
+    exports,
+    imports,
     obligations,
     onboarding,
     organization,
@@ -19,6 +21,7 @@ from otklik.desk.views.register import pages as official
 _BODIES = "desk/register/organizations"
 _BODY = f"{_BODIES}/<int:pk>"
 _PAGE = "desk/register/pages/<int:pk>"
+_IMPORT = "desk/register/imports/<int:pk>"
 _CASE = "desk/register/onboarding/<int:pk>"
 
 urlpatterns: list[URLPattern] = [
@@ -65,6 +68,17 @@ urlpatterns: list[URLPattern] = [
     path("desk/register/tasks/<int:pk>/done", tasks.done, name="register_task_done"),
     path("desk/register/tasks/<int:pk>/postpone", tasks.postpone, name="register_task_postpone"),
     path("desk/register/tasks/<int:pk>/cancel", tasks.cancel, name="register_task_cancel"),
+    path("desk/register/imports/", imports.brought, name="register_imports"),
+    path("desk/register/imports/receive", imports.receive, name="register_import_receive"),
+    path(f"{_IMPORT}", imports.one, name="register_import"),
+    path(f"{_IMPORT}/state", imports.state, name="register_import_state"),
+    path(f"{_IMPORT}/mapping", imports.mapping, name="register_import_mapping"),
+    path(f"{_IMPORT}/apply", imports.apply, name="register_import_apply"),
+    path(f"{_IMPORT}/undo", imports.undo, name="register_import_undo"),
+    path(f"{_IMPORT}/again", imports.again, name="register_import_again"),
+    path(f"{_IMPORT}/rows/<int:row>/take", imports.take, name="register_import_take"),
+    path(f"{_IMPORT}/rows/<int:row>/restore", imports.restore, name="register_import_restore"),
+    path("desk/register/export", exports.export, name="register_export"),
     path("desk/register/mine", tasks.my_pages, name="register_my_pages"),
     path("desk/register/coverage", coverage.coverage, name="register_coverage"),
     path("desk/register/coverage.xlsx", coverage.coverage_xlsx, name="register_coverage_xlsx"),

@@ -3,7 +3,6 @@
 A step that takes long is only asked for here; a worker carries it out (`work_off`). The rows of Import are the queue.
 """
 
-import hashlib
 import logging
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,8 +17,8 @@ from otklik.common.jobs import TABLES
 from otklik.common.text import clean
 from otklik.common.wakeup import wake_up
 from otklik.registry.enums import ImportState, RowAction
-from otklik.registry.models import Import, ImportFile, ImportRow
-from otklik.registry.operations import import_check, import_undo, import_write
+from otklik.registry.models import Import, ImportRow
+from otklik.registry.operations import import_check, import_file, import_undo, import_write
 from otklik.registry.operations.import_progress import beside
 from otklik.registry.operations.organizations import WouldLoop
 from otklik.registry.tables.compare import action_of
@@ -60,16 +59,16 @@ class NothingToTake(Exception):
 @transaction.atomic
 def receive_file(*, file: BinaryIO, name: str, kind: str, by: Actor, now: datetime) -> Import:
     """Keep the bytes and ask for the check. Raises FileTooLarge, EmptyFile."""
-    content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
+    size = import_file.size_of(file)
+    if size > LARGEST_FILE:
         raise FileTooLarge
-    if not content:
+    if not size:
         raise EmptyFile
     brought = Import.objects.create(
         kind=kind,
         file_name=clean(name).strip()[-200:] or "table",
-        digest=hashlib.sha256(content).hexdigest(),
-        size=len(content),
+        digest=import_file.digest_of(file),
+        size=size,
         state=ImportState.CHECKING,
         actor_id=by.id,
         actor_name=by.name,
@@ -77,7 +76,7 @@ def receive_file(*, file: BinaryIO, name: str, kind: str, by: Actor, now: dateti
         asked_name=by.name,
         created_at=now,
     )
-    ImportFile.objects.create(brought=brought, content=content)
+    import_file.keep(brought_id=brought.pk, file=file, size=size)
     audit.record(
         by=by,
         verb="receive_file",
@@ -114,13 +113,12 @@ def check_again(*, brought: Import, by: Actor, now: datetime) -> Import:
     brought = _held(brought, *allowed)
     if brought.applied_at is None:
         return _ask(brought, ImportState.CHECKING, "check_again", by, now)
-    content = ImportFile.objects.get(brought=brought).content
     again = Import.objects.get(pk=brought.pk)
     again.pk, again.state, again.applied_at, again.undone_at = None, ImportState.CHECKING, None, None
     again.counts, again.created_at, again.actor_id, again.actor_name = {}, now, by.id, by.name
     again.done = again.total = 0
     again.save(force_insert=True)
-    ImportFile.objects.create(brought=again, content=content)
+    import_file.repeat(from_id=brought.pk, to_id=again.pk)
     return _ask(again, ImportState.CHECKING, "check_again", by, now)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils import translation
 
-from otklik.common.text import fold, gettext_noop
+from otklik.common.text import clean, fold, gettext_noop
 from otklik.registry.rules import organizations
 from otklik.registry.rules import values as shape
 from otklik.registry.rules.values import BadValue
@@ -48,6 +48,17 @@ def header_key(header: str) -> str:
 
 def text(limit: int) -> Read:
     return lambda cell, _directory: shape.line("", cell, limit)
+
+
+def lines(limit: int) -> Read:
+    """Text of many lines, as it is."""
+
+    def read(cell: str, _directory: Directory) -> str:
+        if len(cell) > limit:
+            raise BadValue("", gettext_noop("Слишком длинно: не больше %(limit)s знаков."), limit=limit)
+        return clean(cell).strip()
+
+    return read
 
 
 def yes_no(cell: str, _directory: Directory) -> bool:

@@ -94,7 +94,7 @@ class Comparison:
                 changes.append({"subject": wish.subject, "id": None, "ref": wish.ref, "added": wish.values})
                 continue
             for name, value in wish.values.items():
-                if row.get(name) == value or (row.get(name) is None and value == ""):
+                if _same(row.get(name), value):
                     continue
                 changes.append(
                     {
@@ -137,6 +137,13 @@ class Comparison:
             row.update(wish.values)
             for name in wish.values:
                 self._said.setdefault((wish.subject, wish.ref, name), line)
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Cells lose spare spaces on their way: that is no change."""
+    if isinstance(old, str) and isinstance(new, str):
+        return old == new or old.split() == new.split()
+    return bool(old == new) or (old is None and new == "")
 
 
 def _place(ref: Ref) -> dict[str, Any]:

@@ -93,7 +93,7 @@ _FEDERAL = (
         required=True,
     ),
     Column(
-        "basis", gettext_noop("Официальная страница не ведется на основании"), cells.text(2000),
+        "basis", gettext_noop("Официальная страница не ведется на основании"), cells.lines(2000),
         ("Не ведётся на основании",),
     ),
     Column("ogrn", gettext_noop("ОГРН"), cells.ogrn, ("ОГРН организации", "ОГРН/ОГРНИП")),
@@ -165,7 +165,7 @@ _ORGANIZATION = (
     Column("organization.latitude", gettext_noop("Широта"), cells.degrees(90), empty=None),
     Column("organization.longitude", gettext_noop("Долгота"), cells.degrees(180), empty=None),
     Column("organization.served", gettext_noop("Обслуживает человек"), cells.whole(20_000_000), empty=None),
-    Column("organization.aliases", gettext_noop("Как ещё называют"), cells.text(2000)),
+    Column("organization.aliases", gettext_noop("Как ещё называют"), cells.lines(2000)),
     Column("organization.is_active", gettext_noop("Организация действует"), cells.yes_no, empty=True),
 )  # fmt: skip
 
@@ -174,7 +174,7 @@ def _obligation(network: str, name: str) -> tuple[Column, ...]:
     of = f"obligation.{network}."
     return (
         Column(f"{of}status", f"{name}: обязанность", cells.one_of(ObligationStatus), empty=None),
-        Column(f"{of}exemption_basis", f"{name}: основание не вести", cells.text(2000)),
+        Column(f"{of}exemption_basis", f"{name}: основание не вести", cells.lines(2000)),
         Column(f"{of}document_ref", f"{name}: документ", cells.text(300)),
         Column(f"{of}since", f"{name}: с какого дня", cells.day, empty=None),
     )
@@ -194,7 +194,7 @@ _PAGE = (
     Column("page.badge_status", gettext_noop("Метка"), cells.one_of(BadgeStatus), ("Госметка",), empty="none"),
     Column("page.badge_confirmed_at", gettext_noop("Метка подтверждена"), cells.day, empty=None),
     Column("page.badge_lost_at", gettext_noop("Метка потеряна"), cells.day, empty=None),
-    Column("page.badge_evidence", gettext_noop("Чем подтверждена метка"), cells.text(5000)),
+    Column("page.badge_evidence", gettext_noop("Чем подтверждена метка"), cells.lines(5000)),
     Column("page.component_connected", gettext_noop("Подключена к компоненту"), cells.yes_no,
            ("Подключение",), empty=False),
     Column("page.widgets", gettext_noop("Виджетов"), cells.whole(9), ("Виджеты",), empty=None),

@@ -13,6 +13,7 @@ from otklik.registry.tables.cells import NOTHING, Directory
 from otklik.registry.tables.known import Known, Ref
 from otklik.registry.tables.layouts import Layout
 from otklik.registry.tables.lines import Line, Trouble
+from otklik.registry.tables.writer import unguarded
 
 
 class Failure(Exception):
@@ -97,7 +98,7 @@ class Parser:
             place = self.places.get(column.code)
             if place is None:
                 continue
-            cell = line.cells[place] if place < len(line.cells) else ""
+            cell = unguarded(line.cells[place]) if place < len(line.cells) else ""
             if cell:
                 told.raw[self.headers[place]] = cell
             if not cell or (not self.layout.erases and fold(cell).strip() in NOTHING):
