@@ -79,14 +79,16 @@ def add_pages(
 
 
 # A page may be entered with the badge it has, or as one that is closed already; later only verbs change these.
-_ONCE = (
-    "badge_type",
-    "badge_status",
-    "badge_confirmed_at",
-    "badge_lost_at",
-    "badge_evidence",
-    "closed_on",
-    "is_active",
+_ONCE = frozenset(
+    {
+        "badge_type",
+        "badge_status",
+        "badge_confirmed_at",
+        "badge_lost_at",
+        "badge_evidence",
+        "closed_on",
+        "is_active",
+    }
 )
 
 
