@@ -39,6 +39,8 @@ class PageLine:
 
     page: OfficialPage
     badge: Mark
+    # Readiness by the passport in percent; None before the first check.
+    score: int | None
 
 
 def facts_of(organization: Organization) -> list[Fact]:
@@ -77,7 +79,7 @@ def pages_of(organization: Organization) -> list[PageLine]:
     """All its pages, those at work first."""
     found = OfficialPage.objects.filter(organization=organization).select_related("passport")
     return [
-        PageLine(each, badge_of([each]))
+        PageLine(each, badge_of([each]), each.passport.score if hasattr(each, "passport") else None)
         for each in found.order_by("-is_active", "kind", "network", "title", "pk")
     ]
 

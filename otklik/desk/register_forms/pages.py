@@ -134,6 +134,9 @@ class BadgeForm(RegisterForm):
             BadgeStatus.LOST: _("потеряна: метки на странице больше нет"),
             BadgeStatus.NONE: _("запрос снят или отклонён"),
         }
-        choose_from(self, "status", [(code, words) for code, words in verbs.items() if code in moves])
+        offered = [(code, words) for code, words in verbs.items() if code in moves]
+        choose_from(self, "status", offered)
+        if len(offered) == 1:
+            self.initial.setdefault("status", offered[0][0])
         if page.badge_type:
             self.initial.setdefault("type", page.badge_type)
