@@ -1,9 +1,12 @@
-"""Charts as values: places in percent of the drawing, so that type keeps its size on a phone. Pure."""
+"""Charts as values: places in percent of the drawing, so that type keeps its size on a phone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
+from django.utils.translation import gettext as _
+
+MILLION = 1_000_000
 # So many words stand below a wide chart without touching.
 ROOM_FOR_WORDS = 13
 
@@ -87,7 +90,7 @@ def line_chart(
         if (last - at) % every == 0
     )
     levels = tuple(
-        Mark(_percent(100 - 100 * step * at / top), said(step * at, unit))
+        Mark(_percent(100 - 100 * step * at / top), in_short(step * at, unit))
         for at in range(round(top / step) + 1)
     )
     return LineChart(lines, labels, levels, title)
@@ -120,12 +123,13 @@ def share(part: float, whole: float) -> str:
 
 def scale(highest: float) -> tuple[float, float]:
     """(top, step) of a scale from nought with round steps, at most five of them."""
-    if highest <= 0:
+    if highest <= 1:
         return 1.0, 1.0
-    raw = highest / 4
+    raw = max(highest / 4, 1.0)
     tens = 10.0 ** floor(log10(raw))
-    step = next(tens * factor for factor in (1, 2, 2.5, 5, 10) if tens * factor >= raw * 0.999)
-    step = max(step, 1.0)
+    # Half of five is a step only where it is a whole number: people and pages are counted here.
+    factors = (1, 2, 5, 10) if tens < 10 else (1, 2, 2.5, 5, 10)
+    step = next(tens * factor for factor in factors if tens * factor >= raw * 0.999)
     return step * ceil(highest / step - 1e-9), step
 
 
@@ -133,6 +137,13 @@ def said(value: float, unit: str = "") -> str:
     """A figure with thin gaps between thousands and its unit: 12 480, 71 %."""
     whole = f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     return f"{whole}\N{NO-BREAK SPACE}{unit}" if unit else whole
+
+
+def in_short(value: float, unit: str = "") -> str:
+    """A figure of the scale: millions as «2,5 млн», whatever is smaller as it is."""
+    if value < MILLION:
+        return said(value, unit)
+    return _("%(n)s млн") % {"n": f"{value / MILLION:g}".replace(".", ",")}
 
 
 def _line(name: str, row: Sequence[float | None], top: float, unit: str, stroke: int) -> Line:

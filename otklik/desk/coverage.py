@@ -24,6 +24,8 @@ from otklik.registry.operations.coverage import AudiencePoint, CoverageLine, Cov
 from otklik.registry.rules.lights import GREEN_FROM, YELLOW_FROM
 
 CACHE_SECONDS = 300
+# What fits on one sheet of A4 below the figures and the chart.
+ONE_COLUMN, MOST_ON_PAPER = 14, 48
 # How a tab is called, and the head of the column it makes.
 DIMENSIONS = {
     "network": (gettext_lazy("По сетям"), gettext_lazy("Сеть")),
@@ -170,6 +172,25 @@ def lines_of(query: CoverageQuery, within: Within, today: date) -> list[Line]:
     return [line_of(line, query.gaps(line.key, today)) for line in found if line.required or line.exempt]
 
 
+def for_press(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines as one or two columns of one sheet of paper: of very many the largest plans, the others in one line."""
+    shown = list(lines)
+    if len(shown) > MOST_ON_PAPER:
+        largest = sorted(shown, key=lambda each: -each.line.required)[: MOST_ON_PAPER - 1]
+        rest = [each for each in shown if each not in largest]
+        shown = [each for each in shown if each in largest] + [line_of(_summed([each.line for each in rest]))]
+    if len(shown) <= ONE_COLUMN:
+        return [shown]
+    middle = (len(shown) + 1) // 2
+    return [shown[:middle], shown[middle:]]
+
+
+def _summed(lines: Sequence[CoverageLine]) -> CoverageLine:
+    names = ("required", "exempt", "created", "badged", "connected", "followers")
+    sums = {name: sum(getattr(line, name) for line in lines) for name in names}
+    return CoverageLine(key="", label=_("остальные"), **sums)
+
+
 def course_of(query: CoverageQuery, within: Within) -> list[CoveragePoint]:
     """Plan and fact at the ends of the last twelve months and on the day itself.
 
@@ -196,7 +217,7 @@ def audience_chart(points: Sequence[AudiencePoint]) -> LineChart | None:
     """Followers of all pages, week by week; one week alone is no history."""
     if len(points) < 2:
         return None
-    columns = [date_format(point.monday, "j M") for point in points]
+    columns = [date_format(point.monday, "j b") for point in points]
     return charts.line_chart(
         _("Подписчики всех страниц по неделям"),
         columns,
@@ -205,8 +226,8 @@ def audience_chart(points: Sequence[AudiencePoint]) -> LineChart | None:
 
 
 def month(day: date) -> str:
-    """«Ноя»: a month under a chart, with the year in January."""
-    return date_format(day, "M Y" if day.month == 1 else "M")
+    """«ноя»: a month under a chart, with the year in January."""
+    return date_format(day, "b Y" if day.month == 1 else "b")
 
 
 def within_of(account: Account, *, everywhere: bool) -> Within:

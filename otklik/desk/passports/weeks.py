@@ -111,5 +111,5 @@ def _audience(rows: tuple[Week, ...]) -> LineChart | None:
 
 
 def short(day: date) -> str:
-    """«3 нояб.»: a day under a chart."""
-    return date_format(day, "j M")
+    """«3 ноя»: a day under a chart."""
+    return date_format(day, "j b")

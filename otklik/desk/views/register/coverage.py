@@ -63,13 +63,16 @@ def press(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One sheet of paper for the press: three figures, a chart and a table."""
     today = timezone.localdate(desk.now)
     query = CoverageQuery.of(request.GET, today)
+    counted = _counted(query, within(desk), today)
     context = {
         "desk": desk,
         "section": "coverage",
         "query": query,
         "query_string": query.string(today),
         "here": region(),
-        **_counted(query, within(desk), today),
+        "network": dict(Network.choices).get(query.network, ""),
+        **counted,
+        "columns": shown.for_press(counted["lines"]),
     }
     return render(request, "desk/register/press.html", context)
 
