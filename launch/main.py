@@ -79,6 +79,7 @@ REGION_COMMANDS = {
         "add-organization": ("add_organization", "добавить орган или учреждение"),
         "add-account": ("add_account", "завести сотрудника или дать ему ещё одну роль"),
         "import-boundaries": ("import_boundaries", "границы муниципалитетов из GeoJSON вместо схемы"),
+        "reindex": ("reindex", "собрать поиск по каталогу заново"),
     }),
     "channels": ("страницы в сетях", {
         "connect": ("connect_page", "подключить страницу ключом сообщества"),

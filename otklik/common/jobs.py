@@ -6,6 +6,7 @@ DELIVER = "channels.deliver"
 AUTHOR_NAMES = "flow.author_names"
 PASSPORTS = "flow.passports"
 TABLES = "registry.tables"
+SEARCH_INDEX = "flow.search_index"
 
 # One lock a job: however many ask, one waits in the queue and one run serves them all.
 WAKE_UP_LOCK = {
@@ -15,4 +16,5 @@ WAKE_UP_LOCK = {
     AUTHOR_NAMES: "author_names",
     PASSPORTS: "passports",
     TABLES: "tables",
+    SEARCH_INDEX: "search_index",
 }

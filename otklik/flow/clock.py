@@ -9,6 +9,7 @@ from procrastinate.jobs import Status
 from otklik.common import jobs
 from otklik.common.wakeup import until_quiet, wake_up
 from otklik.flow import gathering, lookalikes, passports, road
+from otklik.registry.operations import searching
 
 # A job that a killed worker left behind is put back after this long without a sign of life.
 STALLED_AFTER_SECONDS = 60
@@ -53,6 +54,20 @@ def long_poll(timestamp: int) -> None:
 def author_names(timestamp: int = 0) -> None:
     """Ask the network how authors are called: events carry only numbers. New authors wake it up themselves."""
     gathering.author_names(now=timezone.now())
+
+
+@app.periodic(cron="* * * * * 15")
+@app.task(name=jobs.SEARCH_INDEX, queue="tables", queueing_lock="search_index", lock="search_index")
+def search_index(timestamp: int = 0) -> None:
+    """Put what many changes at once left behind into the search; who makes them wakes it up."""
+    searching.keep_fresh(now=timezone.now())
+
+
+@app.periodic(cron="17 3 * * * 30")
+@app.task(name="flow.rebuild_search", queue="tables", queueing_lock="rebuild_search", lock="search_index")
+def rebuild_search(timestamp: int) -> None:
+    """The whole search anew, every night: names of places and types may have changed under it."""
+    searching.rebuild(now=timezone.now())
 
 
 @app.periodic(cron="0 */10 * * * *")

@@ -10,6 +10,7 @@ from django.db import models
 from otklik.audit import operations as audit
 from otklik.common.actor import Actor
 from otklik.common.bulk import update_many
+from otklik.registry.operations import search_index
 from otklik.registry.operations.history import Change, additions, note_many, owner_of, plain
 
 Row = TypeVar("Row", bound=models.Model)
@@ -47,6 +48,7 @@ def write(edits: Sequence[Edit], doing: Doing) -> list[int]:
     """Write the values that differ, their history and a line of the journal each; returns the ids that changed."""
     changes = [each for each in map(_change, edits) if each.fields]
     _save([each.subject for each in changes], sorted({name for each in changes for name in each.fields}))
+    search_index.touch([each.subject for each in changes], now=doing.now)
     details = {id(each.row): each.details for each in edits}
     entries = [
         audit.Entry(
@@ -68,6 +70,7 @@ def note_additions(rows: Sequence[models.Model], details: Sequence[Mapping[str, 
         for row, each in zip(rows, details, strict=True)
     ]
     audit.record_many(by=doing.by, verb=doing.verb, entries=entries, now=doing.now)
+    search_index.touch(rows, now=doing.now)
     note_many(
         changes=additions(rows), by=doing.by, now=doing.now, reason=doing.reason, import_id=doing.import_id
     )

@@ -5,7 +5,7 @@ found by.
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,17 +43,20 @@ def keys_of(text: str) -> tuple[str, ...]:
     return tuple(key(word) for word in words(fold(text)) if word not in STOP)
 
 
-def phrase_at(run: Sequence[frozenset[str]], start: int) -> Phrase | None:
+def phrase_at(run: Sequence[Collection[str]], start: int) -> Phrase | None:
     """The longest phrase that begins at a place of the run; each place holds the keys the word may be."""
     here = table()
     best: Phrase | None = None
     for first in run[start]:
         for phrase in here.get(first, ()):
-            if best and len(best.keys) >= len(phrase.keys):
+            length = len(phrase.keys)
+            if best and len(best.keys) >= length:
                 break
-            if len(phrase.keys) <= len(run) - start and all(
-                each in run[start + n] for n, each in enumerate(phrase.keys)
-            ):
+            if length == 1 or start + length <= len(run) and _goes_on(phrase, run, start):
                 best = phrase
                 break
     return best
+
+
+def _goes_on(phrase: Phrase, run: Sequence[Collection[str]], start: int) -> bool:
+    return all(phrase.keys[n] in run[start + n] for n in range(1, len(phrase.keys)))

@@ -8,13 +8,14 @@ from functools import lru_cache
 
 VOWELS = "аеиоуыэюя"
 # Longest first; what stands in front of an ending is at least two letters.
-ENDINGS = tuple(
-    "иями ыми ими ями ами ого его ому ему иях ием ией иям ая яя ой ей ый ий ое ее ые ие ую юю ых их ым им ом ем "
-    "ия ии ию ью ях ах ам ям а я ы и о е у ю ь й".split()
-)
+ENDINGS = (
+    "иями", "ыми", "ими", "ями", "ами", "ого", "его", "ому", "ему", "иях", "ием", "ией", "иям", "ая", "яя",
+    "ой", "ей", "ый", "ий", "ое", "ее", "ые", "ие", "ую", "юю", "ых", "их", "ым", "им", "ом", "ем", "ия",
+    "ии", "ию", "ью", "ях", "ах", "ам", "ям", "а", "я", "ы", "и", "о", "е", "у", "ю", "ь", "й",
+)  # fmt: skip
 ADJECTIVE = re.compile(r"(?<=..)([сц]к)(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими|ий)$")
 # A mayor and his office part only by an ending that is otherwise taken off.
-KEPT = {form: "мэрия" for form in ("мэрия", "мэрии", "мэрию", "мэрией")}
+KEPT = dict.fromkeys(("мэрия", "мэрии", "мэрию", "мэрией"), "мэрия")
 SHORT = 3
 RUSSIAN = re.compile(r"[а-я]+")
 

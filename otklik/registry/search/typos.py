@@ -7,7 +7,10 @@ HEARD = (("тс", "ц"), ("дс", "ц"), ("сч", "щ"), ("зч", "щ"), ("жч"
          ("о", "а"), ("е", "и"), ("э", "и"), ("я", "а"), ("ю", "у"), ("ы", "и"), ("й", ""), ("ь", ""), ("ъ", ""),
          ("д", "т"), ("б", "п"), ("г", "к"), ("з", "с"), ("ж", "ш"), ("в", "ф"))  # fmt: skip
 DOUBLE = re.compile(r"(.)\1+")
-ALIKE = {frozenset(pair) for pair in ("оа", "еи", "еэ", "ыи", "яе", "яи", "дт", "бп", "гк", "зс", "жш", "вф", "щш", "йи", "ёе")}
+ALIKE = {
+    frozenset(pair)
+    for pair in ("оа", "еи", "еэ", "ыи", "яе", "яи", "дт", "бп", "гк", "зс", "жш", "вф", "щш", "йи", "ёе")
+}
 SHORTEST = 4
 LONG = 8
 
@@ -39,8 +42,12 @@ def distance(one: str, other: str) -> float:
     for i, letter in enumerate(one, 1):
         row = [float(i)]
         for j, letter_there in enumerate(other, 1):
-            change = 0.0 if letter == letter_there else 0.5 if frozenset((letter, letter_there)) in ALIKE else 1.0
-            put_in = 0.5 if i > 1 and letter == one[i - 2] or j > 1 and letter_there == other[j - 2] else 1.0
+            change = (
+                0.0 if letter == letter_there else 0.5 if frozenset((letter, letter_there)) in ALIKE else 1.0
+            )
+            put_in = (
+                0.5 if (i > 1 and letter == one[i - 2]) or (j > 1 and letter_there == other[j - 2]) else 1.0
+            )
             best = min(last[j] + put_in, row[j - 1] + put_in, last[j - 1] + change)
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == letter_there:
                 best = min(best, before_last[j - 2] + 0.7)

@@ -3,27 +3,28 @@
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
 # Written with a slash, meant as one word.
 SLASHED = {"д/с": "детсад", "д/сад": "детсад", "ж/к": "жк", "г/о": "го"}
+
+
+def _listed(name: str) -> frozenset[str]:
+    lines = Path(__file__).with_name(f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
 TOKEN = re.compile(r"\d+|[a-z]+|[а-я]+")
 ORDINAL = re.compile(r"(\d+)[-‑–]?(?:й|я|е|го|му|м|ю|ая|ый|ой|ое|ая|ую|х)(?![а-я])")
 # Words of a query that say nothing about which page is meant.
-STOP = frozenset(
-    "в во на по и или о об от до из с со у к ко для за при над под не г гор город города городе городу городом "
-    "ул улица номер № n no официальная официальный официальное официальной официальные страница страницу страницы "
-    "страничка группа группу группы паблик сообщество сайт сайта вк вконтакте ок одноклассники телеграм телеграмм "
-    "канал аккаунт где найти как кто что это мой моя наш наша vk ok telegram рф россии".split()
-)
+STOP = _listed("stop")
 # Words of names that every second name has: they are kept, and weigh nothing.
-FORMS = frozenset(
-    "муниципальный муниципальн бюджетн казенн автономн государствен государственн учрежден общеобразовательн "
-    "образовательн предприят унитарн мбоу мкоу маоу моу мбу мку мау мбук мкук маук мук гбуз гбу гку гау гаук гбук "
-    "огбуз обуз нко ооо ао пао зао мбудо мбуз муп гуп фгбу имени им вид комбинированн присмотр до населен отдельн "
-    "предмет углубленн изучен".split()
-)
-UNITS = ("нулевой первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый "
-         "тринадцатый четырнадцатый пятнадцатый шестнадцатый семнадцатый восемнадцатый девятнадцатый").split()  # fmt: skip
+FORMS = _listed("forms")
+UNITS = (
+    "нулевой", "первый", "второй", "третий", "четвертый", "пятый", "шестой", "седьмой", "восьмой",
+    "девятый", "десятый", "одиннадцатый", "двенадцатый", "тринадцатый", "четырнадцатый", "пятнадцатый",
+    "шестнадцатый", "семнадцатый", "восемнадцатый", "девятнадцатый",
+)  # fmt: skip
 TENS = {"двадцат": 20, "тридцат": 30, "сороков": 40, "пятидесят": 50, "шестидесят": 60, "семидесят": 70,
         "восьмидесят": 80, "девяност": 90, "сот": 100}  # fmt: skip
 COUNTED = {"двадцать": 20, "тридцать": 30, "сорок": 40, "пятьдесят": 50, "шестьдесят": 60, "семьдесят": 70,
@@ -39,8 +40,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words and numbers of a folded text: «№14-я школа» → 14, школа; «детсад14» → детсад, 14."""
-    for slashed, meant in SLASHED.items():
-        if slashed in text:
+    if "/" in text:
+        for slashed, meant in SLASHED.items():
             text = text.replace(slashed, meant)
     return numbered(TOKEN.findall(ORDINAL.sub(r"\1 ", text)))
 
