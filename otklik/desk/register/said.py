@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from otklik.desk.facts import message
 from otklik.desk.register_forms.base import RegisterForm
-from otklik.registry.operations import onboarding, organizations, pages
+from otklik.registry.operations import lookalikes, onboarding, organizations, pages
 from otklik.registry.rules import obligations as duties
 from otklik.registry.rules import onboarding as stages
 from otklik.registry.rules import pages as badges
@@ -34,6 +34,11 @@ FACTS = (
     stages.FirstStage,
     stages.UnknownItem,
     stages.OnlyByFact,
+    lookalikes.IllegalDecision,
+    lookalikes.GroundsNeeded,
+    lookalikes.DecidedMeanwhile,
+    lookalikes.AlreadyOfficial,
+    lookalikes.OwnerNeeded,
 )
 
 
