@@ -80,6 +80,8 @@ REGION_COMMANDS = {
         "add-account": ("add_account", "завести сотрудника или дать ему ещё одну роль"),
         "import-boundaries": ("import_boundaries", "границы муниципалитетов из GeoJSON вместо схемы"),
         "reindex": ("reindex", "собрать поиск по каталогу заново"),
+        "import": ("import_table", "проверить таблицу и занести её в реестр"),
+        "export": ("export_register", "выгрузить реестр в CSV или XLSX"),
     }),
     "channels": ("страницы в сетях", {
         "connect": ("connect_page", "подключить страницу ключом сообщества"),

@@ -18,7 +18,7 @@ MOST_UNPACKED = 160 * MB
 # Kept in memory as a whole while a workbook is read, at three to four times its size.
 MOST_STRINGS = 40 * MB
 MOST_PARTS = 2_000
-# Honest tables pack 5–40 times; a part of more than a megabyte that packs better is no table.
+# Honest tables pack 5–40 times; a part of more than ten megabytes that packs better is no table.
 MOST_PACKED = 400
 PIECE = 1 << 16
 _OVERLAP = 200
@@ -95,8 +95,12 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, inside: Inside, lef
     with archive.open(part) as packed:
         while piece := packed.read(PIECE):
             size += len(piece)
-            if size > limit or (size > MB and size > MOST_PACKED * max(part.compress_size, 1)):
+            if size > limit:
                 raise _bomb()
+            if size > 10 * MB and size > MOST_PACKED * max(part.compress_size, 1):
+                raise Unreadable(
+                    gettext_noop("Файл сжат в сотни раз, как не сжимаются таблицы: сохраните его заново.")
+                )
             if not part.filename.endswith(".bin"):
                 _refuse_entities(tail + piece)
             if sheet is not None:
