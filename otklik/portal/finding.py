@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from otklik.portal import catalogue
 from otklik.registry.models import Municipality, OfficialPage, Organization
+from otklik.registry.operations.searching import search
 
 A_PAGE = 20
 # Nobody turns so many pages; a program takes the open data.
@@ -51,6 +52,10 @@ class Wish:
         return urlencode({name: value for name, value in values.items() if value})
 
     @property
+    def filtered(self) -> bool:
+        return bool(self.place or self.sphere or self.type)
+
+    @property
     def only_words(self) -> str:
         """The query string without filters."""
         return urlencode({"q": self.words}) if self.words else ""
@@ -58,11 +63,10 @@ class Wish:
 
 @dataclass(slots=True)
 class Row:
-    """One result: an organisation, or the personal page of an official in it; `why` says what matched."""
+    """One result: an organisation, or the personal page of an official in it."""
 
     organization: Organization
     person: OfficialPage | None = None
-    why: str = ""
 
     @property
     def pages(self) -> list[OfficialPage]:
@@ -102,10 +106,21 @@ def filtered(found: QuerySet[Organization], wish: Wish) -> QuerySet[Organization
 
 
 def _searched(wish: Wish, first: int) -> Found:
-    words = wish.words.split()
-    named = Q()
-    for word in words:
-        named &= Q(name__icontains=word) | Q(short_name__icontains=word) | Q(aliases__icontains=word)
-    found = filtered(catalogue.organizations().filter(named), wish)
-    rows = catalogue.with_pages(catalogue.by_audience(found))[first : first + A_PAGE]
-    return Found([Row(each) for each in rows], found.count())
+    result = search(
+        query=wish.words,
+        municipality=wish.place.pk if wish.place else None,
+        sphere=wish.sphere,
+        type=wish.type,
+        limit=A_PAGE,
+        offset=first,
+    )
+    bodies = catalogue.with_pages(
+        catalogue.organizations().filter(pk__in={hit.organization_id for hit in result.hits})
+    ).in_bulk()
+    people = {page.pk: page for body in bodies.values() for page in body.shown_pages}  # type: ignore[attr-defined]
+    rows = [
+        Row(bodies[hit.organization_id], people.get(hit.page_id or 0))
+        for hit in result.hits
+        if hit.organization_id in bodies and (hit.page_id is None or hit.page_id in people)
+    ]
+    return Found(rows, result.total, result.corrected)

@@ -11,9 +11,14 @@ from otklik.registry.models import Municipality, OfficialPage, Organization
 # What schema.org calls institutions that are no government bodies themselves.
 TYPES = {
     "school": "School",
+    "gymnasium": "School",
+    "boarding_school": "School",
     "kindergarten": "Preschool",
+    "college": "CollegeOrUniversity",
+    "university": "CollegeOrUniversity",
     "hospital": "Hospital",
     "clinic": "MedicalClinic",
+    "polyclinic": "MedicalClinic",
     "library": "Library",
     "museum": "Museum",
     "theatre": "PerformingArtsTheater",
@@ -33,7 +38,7 @@ def organization(found: Organization, pages: list[OfficialPage]) -> dict[str, An
         "email": found.email,
         "identifier": _identifier(found),
         "address": _address(found),
-        "geo": _geo(found),
+        "location": _location(found),
         "areaServed": _area(found.municipality),
         "parentOrganization": _parent(found.parent),
         "sameAs": [page.url for page in pages],
@@ -58,10 +63,12 @@ def _address(found: Organization) -> dict[str, str] | None:
     return said | ({"addressLocality": found.settlement} if found.settlement else {})
 
 
-def _geo(found: Organization) -> dict[str, Any] | None:
+def _location(found: Organization) -> dict[str, Any] | None:
     if found.latitude is None or found.longitude is None:
         return None
-    return {"@type": "GeoCoordinates", "latitude": found.latitude, "longitude": found.longitude}
+    point = {"@type": "GeoCoordinates", "latitude": found.latitude, "longitude": found.longitude}
+    # A point belongs to a place: an organisation has none of its own in schema.org.
+    return {"@type": "Place", "geo": point}
 
 
 def _area(place: Municipality | None) -> dict[str, str] | None:

@@ -105,11 +105,13 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
 @catalogue_page
 def sitemap_part(request: HttpRequest, number: int) -> HttpResponseBase:
     """One of the files of a large sitemap."""
+    if number < 1:
+        raise Http404
     start = (number - 1) * IN_A_PART
     bounds = list(
         _listed().order_by("pk").values_list("pk", flat=True)[start : start + IN_A_PART : IN_A_PART - 1]
     )
-    if number < 1 or not bounds:
+    if not bounds:
         raise Http404
     upper = {"pk__lte": bounds[1]} if len(bounds) > 1 else {}
     return _xml(request, _urls(_listed().filter(pk__gte=bounds[0], **upper), first=number == 1))
