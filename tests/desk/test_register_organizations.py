@@ -6,7 +6,7 @@ from django.test import Client
 
 from otklik.common.actor import SYSTEM
 from otklik.registry.models import FieldChange, OfficialPage, Organization, PageObligation
-from otklik.registry.operations import organizations, pages
+from otklik.registry.operations import organizations, pages, searching
 from otklik.registry.operations.obligations import set_obligation
 from tests.desk.world import World
 
@@ -91,6 +91,18 @@ def test_filters_narrow_and_add_up(world: World, at: At) -> None:
         html = read(at("viewer"), f"{LIST}?{string}")
         assert shown(html, school, city, ministry) == wanted, string
     assert "Ничего не найдено" in read(at("viewer"), f"{LIST}?q=ничего")
+
+
+def test_words_are_understood_and_what_fits_best_comes_first(world: World, at: At) -> None:
+    searching.rebuild(now=world.now)
+    assert shown(read(at("viewer"), f"{LIST}?q=vbynhfyc"), world.ministry, world.school) == {world.ministry}
+    html = read(at("viewer"), f"{LIST}?q=школа барышево")
+    assert shown(html, world.school, world.ministry) == {world.school}
+    assert "сначала подходящие" in html
+    assert shown(read(at("executor"), f"{LIST}?q=минтранс"), world.ministry) == set()
+    # A newcomer that the search has not read yet is found by its letters.
+    fresh = body(world, "Лицей при заводе")
+    assert shown(read(at("viewer"), f"{LIST}?q=лицей завод&sort=audience"), fresh) == {fresh}
 
 
 def test_reach_cuts_the_register(world: World, at: At) -> None:

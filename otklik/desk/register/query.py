@@ -5,7 +5,21 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +27,7 @@ from otklik.desk.access import Desk
 from otklik.desk.register.within import organizations_within
 from otklik.registry.enums import BadgeStatus, Network, ObligationStatus, OrgLevel
 from otklik.registry.models import OfficialPage, Organization, PageObligation
+from otklik.registry.operations.searching import search
 
 LONGEST = 200
 STATES = {
@@ -23,6 +38,7 @@ STATES = {
     "closed": _("организация закрыта"),
 }
 SORTS = {"name": _("по названию"), "audience": _("по аудитории")}
+MOST_MEANT = 200
 _CHOICES: dict[str, Any] = {
     "state": STATES,
     "sort": SORTS,
@@ -83,8 +99,39 @@ def _understood(name: str, value: str) -> str:
     return value[:LONGEST]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The organisations, and what the words were taken for when they were mended."""
+
+    rows: QuerySet[Organization]
+    mended: str = ""
+
+
 def organizations(query: OrganizationQuery, desk: Desk) -> QuerySet[Organization]:
     """Organisations within reach that the query asks for, in its order."""
+    return found_by(query, desk).rows
+
+
+def found_by(query: OrganizationQuery, desk: Desk) -> Found:
+    """As `organizations`, with what became of the words."""
+    found = _narrowed(query, desk)
+    if not query.q:
+        return Found(_ordered(found, query))
+    meant = search(query=query.q, within=found.values("pk"), limit=MOST_MEANT)
+    ranked = list(dict.fromkeys(hit.organization_id for hit in meant.hits))
+    # What the search does not know yet, or no more, is found by its letters.
+    literal = _named(found, query.q).order_by().values("pk")
+    place = Func(
+        Value(ranked, ArrayField(BigIntegerField())),
+        F("pk"),
+        function="array_position",
+        output_field=IntegerField(),
+    )
+    rows = found.filter(Q(pk__in=ranked) | Q(pk__in=literal)).annotate(place=place)
+    return Found(_ordered(rows, query), meant.corrected)
+
+
+def _narrowed(query: OrganizationQuery, desk: Desk) -> QuerySet[Organization]:
     found = organizations_within(desk).filter(is_active=query.state != "closed")
     plain = {"municipality_id": query.municipality, "type": query.type, "level": query.level}
     found = found.filter(**{name: value for name, value in plain.items() if value})
@@ -95,9 +142,7 @@ def organizations(query: OrganizationQuery, desk: Desk) -> QuerySet[Organization
     found = _in_state(found, query)
     if query.badge:
         found = found.filter(Exists(pages_of(query.network).filter(badge_status=query.badge)))
-    if query.q:
-        found = _named(found, query.q)
-    return _ordered(found, query)
+    return found
 
 
 def pages_of(network: str = "") -> QuerySet[OfficialPage]:
@@ -146,6 +191,8 @@ def _named(found: QuerySet[Organization], words: str) -> QuerySet[Organization]:
 def _ordered(found: QuerySet[Organization], query: OrganizationQuery) -> QuerySet[Organization]:
     # The database has no Russian collation: without this «ё» stands after «я».
     name = Replace(Lower("short_name"), Value("ё"), Value("е"), output_field=TextField())
+    if query.q and not query.sort:
+        return found.order_by(F("place").asc(nulls_last=True), name, "pk")
     if query.sort != "audience":
         return found.order_by(name, "pk")
     followers = (

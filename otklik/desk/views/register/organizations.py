@@ -13,8 +13,7 @@ from otklik.desk.access import Desk, at_desk
 from otklik.desk.choices import Choice
 from otklik.desk.register import lists
 from otklik.desk.register.links import address
-from otklik.desk.register.query import SORTS, STATES, OrganizationQuery
-from otklik.desk.register.query import organizations as organizations_of
+from otklik.desk.register.query import SORTS, STATES, OrganizationQuery, found_by
 from otklik.desk.register.rows import for_rows, rows
 from otklik.desk.register.within import may_manage, organizations_within
 from otklik.people.access import staff
@@ -29,7 +28,8 @@ PAGE_SIZE = 50
 def organizations(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The organisations within reach, narrowed by the filters of the address."""
     query = OrganizationQuery.of(request.GET)
-    page = Paginator(for_rows(organizations_of(query, desk)), PAGE_SIZE).get_page(request.GET.get("page"))
+    found = found_by(query, desk)
+    page = Paginator(for_rows(found.rows), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "desk": desk,
         "query": query,
@@ -39,10 +39,8 @@ def organizations(request: HttpRequest, desk: Desk) -> HttpResponse:
         "pickers": _pickers(query),
         "picked": set(query.asked) - {"q", "under"},
         "above": organizations_within(desk).filter(pk=query.under).first() if query.under else None,
-        "sorts": [
-            (code, label, (query.sort or "name") == code, query.with_(sort=code).string)
-            for code, label in SORTS.items()
-        ],
+        "mended": found.mended,
+        "sorts": _sorts(query),
         "may_manage": may_manage(desk),
         "export": address("desk:register_export"),
     }
@@ -63,6 +61,12 @@ def _pickers(query: OrganizationQuery) -> list[tuple[str, str, str, list[Choice]
             ("badge", _("Метка"), _labels(BadgeStatus)),
         )
     ]
+
+
+def _sorts(query: OrganizationQuery) -> list[Choice]:
+    """The orders to choose from: what fits the words best comes first unless another is chosen."""
+    offered = [Choice(code, str(label)) for code, label in SORTS.items()]
+    return [Choice("", _("сначала подходящие")), *offered] if query.q else offered
 
 
 def _labels(codes: Any) -> list[Choice]:
