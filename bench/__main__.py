@@ -22,7 +22,14 @@ MODULES = {
     "bench.queue_page": ("queue_page_100k_p95_ms",),
     "bench.memory": ("web_rss_mb", "worker_rss_mb"),
     "bench.streams": ("streams_400_p95_ms", "streams_400_cpu_share"),
+    "bench.registry_import": (
+        "registry_import_10k_seconds",
+        "registry_import_check_10k_seconds",
+        "registry_import_again_10k_seconds",
+        "registry_import_peak_mb",
+    ),
     "bench.triage_floor": ("triage_*",),
+    "bench.passport_sweep": ("passport_sweep_7000_minutes",),
 }
 
 

@@ -5,8 +5,8 @@ region's service key is also the comment sweep's: whoever calls waits for one sl
 """
 
 import logging
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -86,20 +86,30 @@ class _Turn:
     def look_at(self, pages: Sequence[OfficialPage]) -> None:
         """Read and write the pages. Raises NetworkFailure when going on is of no use."""
         told = vk.read_pages(self.api, [page.external_id for page in pages])
-        with ThreadPoolExecutor(KEYS_AT_ONCE) as pool:
-            for start in range(0, len(pages), PAGES_A_WRITE):
-                some = pages[start : start + PAGES_A_WRITE]
-                own = pool.map(partial(_own_key, now=self.now), some)
-                pictures = pool.map(_picture, _wanted_pictures(some, told))
-                seen: list[_Seen] = []
-                try:
-                    for page in some:
-                        if self.stop():
-                            return
-                        if (read := self._read(page, told[page.external_id])) is not None:
-                            seen.append(read)
-                finally:
-                    self._write(seen, dict(own), dict(pictures))
+        with ThreadPoolExecutor(KEYS_AT_ONCE) as pool, ThreadPoolExecutor(1) as writer:
+            writes: list[Future[None]] = []
+            try:
+                for start in range(0, len(pages), PAGES_A_WRITE):
+                    if self.stop():
+                        break
+                    some = pages[start : start + PAGES_A_WRITE]
+                    beside = _beside(pool, some, told, self.now)
+                    seen: list[_Seen] = []
+                    try:
+                        self._read_walls(some, told, seen)
+                    finally:
+                        # While these are written the next walls are read: the network's slots are not waited for.
+                        writes.append(writer.submit(self._write, seen, *beside))
+            finally:
+                for each in writes:
+                    each.result()
+
+    def _read_walls(self, pages: Sequence[OfficialPage], told: dict[str, Facts], seen: list[_Seen]) -> None:
+        for page in pages:
+            if self.stop():
+                return
+            if (read := self._read(page, told[page.external_id])) is not None:
+                seen.append(read)
 
     def _read(self, page: OfficialPage, facts: Facts) -> _Seen | None:
         """The page with its wall; a failure that is this page's own is noted and the others go on."""
@@ -118,46 +128,64 @@ class _Turn:
             return None
         return _Seen(page, vk.with_wall(facts, wall), wall)
 
-    def _write(self, seen: Sequence[_Seen], own: dict[int, vk.Own], pictures: dict[int, str | None]) -> None:
-        if not seen:
-            return
-        walls = [
-            WallRead(each.page, each.wall.posts, each.wall.complete, _post_url(each.page))
-            for each in seen
-            if each.wall is not None
-        ]
-        news.record_posts(walls=walls, now=self.now)
-        facts = {
-            each.page.pk: replace(
-                vk.with_own(each.facts, own.get(each.page.pk, vk.Own())),
-                avatar_hash=pictures.get(each.page.pk),
-            )
-            for each in seen
-        }
-        facts |= _with_weeks({wall.page.pk: facts[wall.page.pk] for wall in walls}, self.now)
-        facts = _with_answers(facts)
-        passports.record_many(rows=[(each.page, facts[each.page.pk]) for each in seen], now=self.now)
-        self.settled |= {each.page.pk for each in seen}
-        self.renewed += len(seen)
+    def _write(
+        self,
+        seen: Sequence[_Seen],
+        own: Iterable[tuple[int, vk.Own]],
+        pictures: Iterable[tuple[int, str | None]],
+    ) -> None:
+        try:
+            if seen:
+                _record(seen, dict(own), dict(pictures), self.now)
+                self.settled |= {each.page.pk for each in seen}
+                self.renewed += len(seen)
+        finally:
+            database.close()
+
+
+def _record(
+    seen: Sequence[_Seen], own: Mapping[int, vk.Own], pictures: Mapping[int, str | None], now: datetime
+) -> None:
+    walls = [
+        WallRead(each.page, each.wall.posts, each.wall.complete, _post_url(each.page))
+        for each in seen
+        if each.wall is not None
+    ]
+    news.record_posts(walls=walls, now=now)
+    facts = {
+        each.page.pk: replace(
+            vk.with_own(each.facts, own.get(each.page.pk, vk.Own())), avatar_hash=pictures.get(each.page.pk)
+        )
+        for each in seen
+    }
+    facts |= _with_weeks({wall.page.pk: facts[wall.page.pk] for wall in walls}, now)
+    facts = _with_answers(facts)
+    passports.record_many(rows=[(each.page, facts[each.page.pk]) for each in seen], now=now)
+
+
+def _beside(
+    pool: ThreadPoolExecutor, pages: Sequence[OfficialPage], told: dict[str, Facts], now: datetime
+) -> tuple[Iterable[tuple[int, vk.Own]], Iterable[tuple[int, str | None]]]:
+    """What is asked beside the walls: the pages' own keys and the pictures that changed."""
+    connections = Connection.objects.filter(page__in=pages)
+    own = pool.map(partial(_own_key, now=now), connections)
+    return own, pool.map(_picture, _wanted_pictures(pages, told))
 
 
 def _post_url(page: OfficialPage) -> str:
     return link_to_place(page.external_id, Target(place=Place.WALL, object_id="{number}"))
 
 
-def _own_key(page: OfficialPage, now: datetime) -> tuple[int, vk.Own]:
-    """What the page's own key shows; nothing when the page is not connected or the network is silent."""
+def _own_key(connection: Connection, now: datetime) -> tuple[int, vk.Own]:
+    """What the page's own key shows; nothing when the network is silent."""
     try:
-        connection = Connection.objects.filter(page=page).first()
-        if connection is None:
-            return page.pk, vk.Own()
         api = channels.community_key(connection, now=now)
         if api is None:
-            return page.pk, vk.Own(alive=_stopped(connection))
-        return page.pk, vk.read_own(api, page.external_id)
+            return connection.page_id, vk.Own(alive=_stopped(connection))
+        return connection.page_id, vk.read_own(api, connection.external_id)
     except NetworkFailure as failure:
-        log.warning("the key of page %s was not looked at: %s", page.external_id, failure)
-        return page.pk, vk.Own()
+        log.warning("the key of page %s was not looked at: %s", connection.external_id, failure)
+        return connection.page_id, vk.Own()
     finally:
         database.close()
 

@@ -143,7 +143,8 @@ def test_every_page_is_looked_at_once_within_the_limits(build: Callable[[int], R
 
 def test_a_stop_in_the_middle_gives_back_what_was_not_looked_at(build: Callable[[int], Region]) -> None:
     region = build(50)
-    asked = iter([False] * 25 + [True] * 50)
+    # Asked before each twenty pages and before each page.
+    asked = iter([False] * 27 + [True] * 50)
     assert region.sweep(stop=lambda: next(asked)) == 25
     walls = region.calls("wall.get")
     assert region.sweep_all() == 25

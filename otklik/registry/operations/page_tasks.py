@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from otklik.audit import operations as audit
 from otklik.common.actor import SYSTEM, Actor
+from otklik.common.bulk import insert_many, update_many
 from otklik.registry.enums import CheckState, TaskState
 from otklik.registry.models import CheckNorm, PageCheck, PageTask, TaskEvent
 from otklik.registry.operations.pages import ReasonNeeded
@@ -63,7 +64,7 @@ def _open(gaps: list[PageCheck], norms: Mapping[str, CheckNorm], by: Actor, now:
     # The same few terms again and again: each is reckoned once.
     terms = {norms[check.code].term_days for check in gaps}
     due = {days: calendar.working_days_after(now, max(days, 1)) for days in terms}
-    made = PageTask.objects.bulk_create(
+    made = [
         PageTask(
             page_id=check.page_id,
             code=check.code,
@@ -72,7 +73,8 @@ def _open(gaps: list[PageCheck], norms: Mapping[str, CheckNorm], by: Actor, now:
             due_at=due[norms[check.code].term_days],
         )
         for check in gaps
-    )
+    ]
+    insert_many(made)
     _note(made, "opened", by, now, {task.pk: task.found for task in made})
 
 
@@ -90,7 +92,7 @@ def _renew(tasks: list[PageTask], lines: Mapping[tuple[int, str], PageCheck]) ->
         if check.state == CheckState.GAP and check.found != task.found:
             task.found = check.found
             changed.append(task)
-    PageTask.objects.bulk_update(changed, ["found"], batch_size=500)
+    update_many(changed, ["found"])
 
 
 def drop_unchecked(*, pages: Iterable[int], codes: Iterable[str], now: datetime) -> None:
@@ -107,12 +109,13 @@ def drop_unchecked(*, pages: Iterable[int], codes: Iterable[str], now: datetime)
 
 
 def _note(tasks: Iterable[PageTask], verb: str, by: Actor, now: datetime, notes: Mapping[int, str]) -> None:
-    TaskEvent.objects.bulk_create(
+    rows = [
         TaskEvent(
             task=task, at=now, verb=verb, actor_id=by.id, actor_name=by.name, note=notes.get(task.pk, "")
         )
         for task in tasks
-    )
+    ]
+    insert_many(rows)
 
 
 def note_event(task: PageTask, verb: str, *, by: Actor, now: datetime, note: str = "") -> None:

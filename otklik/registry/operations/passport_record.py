@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.common.actor import SYSTEM
+from otklik.common.bulk import insert_many, update_many
 from otklik.registry.enums import BadgeStatus, BadgeType, CheckState, PageKind, PageTier
 from otklik.registry.models import CheckNorm, OfficialPage, PageCheck, Passport, TierNorm
 from otklik.registry.operations.page_tasks import drop_unchecked, follow_checks
@@ -80,7 +81,7 @@ def record_many(*, rows: Sequence[tuple[OfficialPage, Facts]], now: datetime) ->
     follow_checks(checks=lines.looked, norms=of.checks, by=SYSTEM, now=now)
     for pk, told in facts.items():
         _renew(passports[pk], told, lines.states[pk], now)
-    save(Passport, [passports[pk] for pk in facts], RENEWED)
+    update_many([passports[pk] for pk in facts], RENEWED)
     _keep_audience(pages, facts)
     today = now.astimezone(working_calendar().tz).date()
     seen = [_seen(pages[pk], told, lines.states[pk], of) for pk, told in facts.items()]
@@ -160,8 +161,8 @@ class _Lines:
 
     def write(self) -> None:
         """Keep them."""
-        PageCheck.objects.bulk_create(self.fresh, batch_size=2000)
-        save(PageCheck, self.changed, ["state", "found", "since", "checked_at"])
+        insert_many(self.fresh)
+        update_many(self.changed, ["state", "found", "since", "checked_at"])
         PageCheck.objects.filter(pk__in=self.same).update(checked_at=self.now)
 
 
@@ -199,11 +200,4 @@ def _keep_audience(pages: Mapping[int, OfficialPage], facts: Mapping[int, Facts]
         if told.followers is not None and told.followers != pages[pk].followers:
             pages[pk].followers = told.followers
             changed.append(pages[pk])
-    OfficialPage.objects.bulk_update(changed, ["followers"], batch_size=500)
-
-
-def save(model: type[models.Model], rows: Sequence[models.Model], names: list[str]) -> None:
-    """Write these fields of rows that are there and locked, with one statement."""
-    model._default_manager.bulk_create(
-        rows, update_conflicts=True, unique_fields=["id"], update_fields=names, batch_size=1000
-    )
+    update_many(changed, ["followers"])

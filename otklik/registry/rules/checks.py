@@ -7,6 +7,7 @@ Sources of the requirements: domain.md §1 (St Petersburg 05.2024, Pizhansky 11.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -101,6 +102,7 @@ def _name(case: _Case) -> Answer:
     return any(_is_called(title, name) for name in names), f"Название: {title}"
 
 
+@lru_cache(maxsize=20_000)
 def _is_called(title: str, name: str) -> bool:
     ours, theirs = set(words_of(name)), set(words_of(title))
     if not ours or not theirs:
