@@ -28,7 +28,6 @@ FACTS = (
     onboarding.StaleCase,
     onboarding.AlreadyUnderWay,
     onboarding.WrongPage,
-    onboarding.PageNeeded,
     stages.NotReady,
     stages.LastStage,
     stages.FirstStage,

@@ -24,7 +24,6 @@ from otklik.registry.operations.memberships import grant, reach_of
 from otklik.registry.operations.obligations import Duty, set_obligation, set_obligations
 from otklik.registry.operations.onboarding import (
     AlreadyUnderWay,
-    PageNeeded,
     StaleCase,
     WrongPage,
     advance,
@@ -92,7 +91,6 @@ __all__ = [
     "NotClosed",
     "NotReady",
     "OnlyByFact",
-    "PageNeeded",
     "ReasonNeeded",
     "StaleCase",
     "UnknownItem",

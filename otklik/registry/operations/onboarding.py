@@ -35,10 +35,6 @@ class WrongPage(Exception):
     """Это страница другой организации, другой сети или личная: к этому подключению она не подходит."""
 
 
-class PageNeeded(Exception):
-    """Сначала внесите адрес страницы."""
-
-
 @transaction.atomic
 def start_onboarding(
     *,
@@ -204,8 +200,6 @@ def _ticked(case: OnboardingCase, code: str, evidence: str, by: Actor, now: date
 def _moved(
     case: OnboardingCase, stage: str, verb: str, note: str, by: Actor, *, now: datetime
 ) -> OnboardingCase:
-    if case.page_id is None and stage not in {OnboardingStage.REQUESTED, OnboardingStage.CANCELLED}:
-        raise PageNeeded
     old, case.stage, case.stage_at = case.stage, stage, now
     case.due_on = _due(stage, now)
     case.version += 1
