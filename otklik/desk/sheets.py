@@ -1,5 +1,6 @@
 """Tables for people to take along: an XLSX file written row by row, so that its size is not the size of the memory."""
 
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from openpyxl.utils import get_column_letter
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet would take for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f]")
 IN_MEMORY = 2_000_000
 LONGEST_CELL = 32_000
 
@@ -73,4 +75,4 @@ def _cell(page: Any, text: str, *, bold: bool) -> Cell:
 
 def _printable(text: str) -> str:
     """Without the signs that XML does not know."""
-    return "".join(sign for sign in text[:LONGEST_CELL] if sign >= " " or sign in "\t\n")
+    return UNPRINTABLE.sub("", text[:LONGEST_CELL])

@@ -118,7 +118,8 @@ def compliance_xlsx(request: HttpRequest, desk: Desk) -> HttpResponseBase:
         (_("Организация"), 56), (_("Муниципалитет"), 26), (_("Сеть"), 14), (_("Страница"), 36), (_("Адрес"), 34),
         (_("Что нарушено"), 40), (_("Что найдено"), 36), (_("Норма"), 60), (_("С какого дня"), 13), (_("Дней"), 8),
     ]  # fmt: skip
-    lines = ([*_cells(gap), gap.since, gap.days(today)] for gap in _all(filters))
+    networks = {code: str(label) for code, label in Network.choices}
+    lines = ([*_cells(gap, networks), gap.since, gap.days(today)] for gap in _all(filters))
     counts = compliance_report(filters=filters, limit=1).counts
     by_norm = Sheet(
         _("По нормам"),
@@ -136,12 +137,12 @@ def _all(filters: ComplianceFilter) -> Iterator[Gap]:
         cursor, more = report.next_cursor, bool(report.next_cursor)
 
 
-def _cells(gap: Gap) -> Sequence[Value]:
+def _cells(gap: Gap, networks: Mapping[str, str]) -> Sequence[Value]:
     body = gap.organization
     return [
         body.name,
         body.municipality.short_name if body.municipality else "",
-        str(Network(gap.network).label),
+        networks.get(gap.network, gap.network),
         gap.page.title if gap.page else _("страницы нет"),
         gap.page.url if gap.page else "",
         gap.norm.title,
