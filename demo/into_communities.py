@@ -14,6 +14,7 @@ from demo.orders import base64_of
 
 # Posts of the last days are enough for the rhythm of a page: a fortnight, and the last one before it.
 DAYS = 14
+FIRST_ADMINISTRATOR, ADMINISTRATORS = 954_800_001, 60
 
 
 def looks(each: Presence) -> dict[str, Any]:
@@ -30,8 +31,31 @@ def looks(each: Presence) -> dict[str, Any]:
         "cover": base64_of(cover(each.body.sphere)) if each.has_cover else "",
     }
     if each.has_contacts:
-        found |= {"site": contacts.site, "phone": contacts.phone, "addresses": [_address(each)]}
+        reception = {"desc": "Приёмная", "phone": contacts.phone, "email": contacts.email}
+        found |= {"site": contacts.site, "phone": contacts.phone, "contacts": [reception]}
+        found["addresses"] = [_address(each)]
     return found
+
+
+def administrators(each: Presence) -> list[int]:
+    """Who runs a connected page: two people most often, some pages hang on one."""
+    random = Random(f"administrators {each.number}")
+    crew = range(FIRST_ADMINISTRATOR, FIRST_ADMINISTRATOR + ADMINISTRATORS)
+    return random.sample(crew, 2 if each.is_model or random.random() < 0.85 else 1)
+
+
+def crew() -> list[dict[str, Any]]:
+    """The people who run connected pages, as the network knows them."""
+    names = ("Анна", "Ольга", "Инна", "Вера", "Нина", "Лидия")
+    return [
+        {
+            "id": FIRST_ADMINISTRATOR + at,
+            "first_name": names[at % len(names)],
+            "last_name": f"Страницына-{at + 1}",
+            "sex": 1,
+        }
+        for at in range(ADMINISTRATORS)
+    ]
 
 
 def _address(each: Presence) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from demo.data.pages import Page, pages
 from demo.data.presence import connected_presences
-from demo.into_communities import looks
+from demo.into_communities import administrators, crew, looks
 from demo.messages.people import residents
 from demo.messages.photos import photo
 from demo.messages.posts import page_posts
@@ -43,7 +43,8 @@ def make_communities(network: SimulatedNetwork, *, now: datetime) -> int:
     fresh = [page for page in pages() if page.group_id not in known]
     network.make("communities", [_community(page, now) for page in fresh])
     people = {each["id"] for each in network.all("users")}
-    network.make("users", [_person(each.id) for each in residents() if each.id not in people])
+    newcomers = [*(_person(each.id) for each in residents()), *crew()]
+    network.make("users", [person for person in newcomers if person["id"] not in people])
     held = {each["value"] for each in network.all("tokens") if not each.get("revoked")}
     network.make("tokens", [token for token in _tokens() if token["value"] not in held])
     return len(fresh)
@@ -56,7 +57,7 @@ def _community(page: Page, now: datetime) -> dict[str, object]:
         "name": page.title,
         "screen_name": page.screen_name,
         "members_count": page.members,
-        "admins": [],
+        "admins": administrators(presence),
         **looks(presence),
         "verified": int(page.body.level != "institution"),
     }

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from demo.data.presence import Presence, category_of, contacts_of, presences
+from demo.into_communities import administrators
 from otklik.common.bulk import insert_many
 from otklik.registry.enums import Network
 from otklik.registry.models import OfficialPage, PageWeek, Passport
@@ -96,6 +97,7 @@ def facts_of(each: Presence, now: datetime) -> Facts:
         category=category_of(each.body) if each.has_category else "",
         site=contacts.site if each.has_contacts else "",
         phone=contacts.phone if each.has_contacts else "",
+        email=contacts.email if each.has_contacts else "",
         address=contacts.address if each.has_contacts else "",
         has_map_point=each.has_contacts,
         hours=contacts.hours if each.has_hours else "",
@@ -106,4 +108,6 @@ def facts_of(each: Presence, now: datetime) -> Facts:
         comments_open=each.comments_open,
         last_post_at=now - timedelta(days=each.silent_days, hours=5),
         weeks=weeks,
+        token_alive=True if each.connected else None,
+        administrators=len(administrators(each)) if each.connected else None,
     )

@@ -25,7 +25,7 @@ from otklik.people.enums import Role
 from otklik.registry.enums import Network
 from otklik.registry.models import OfficialPage, Organization
 
-CONFIRMATION_PATIENCE = 20.0  # seconds
+CONFIRMATION_PATIENCE = 60.0  # seconds; a busy machine confirms five hundred addresses slowly
 # Messages that wait in the queue when the first person logs in.
 FIRST_MESSAGES = 60
 FIRST_SEED = 54

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from demo.data.institutions import institutions
-from demo.data.pages import bodies, pages, transliterate
+from demo.data.pages import all_bodies, bodies, pages, transliterate
+from demo.data.presence import connected_presences, contacts_of, officials, presences
 from demo.data.region import municipalities, oktmo_check_digit, settlements, streets
 from otklik.registry.russian_days import special_days
 
@@ -57,9 +58,9 @@ def test_every_municipality_has_enough_streets() -> None:
 
 
 def test_every_organisation_has_a_chain_of_parents_up_to_the_government() -> None:
-    parents = {body.code: body.parent for body in bodies()}
+    parents = {body.code: body.parent for body in all_bodies()}
     assert [code for code, parent in parents.items() if not parent] == ["government"]
-    for body in bodies():
+    for body in all_bodies():
         chain = [body.code]
         while parents[chain[-1]]:
             chain.append(parents[chain[-1]])
@@ -69,19 +70,21 @@ def test_every_organisation_has_a_chain_of_parents_up_to_the_government() -> Non
 
 def test_parents_stand_before_their_children() -> None:
     seen: set[str] = set()
-    for body in bodies():
+    for body in all_bodies():
         assert not body.parent or body.parent in seen
         seen.add(body.code)
-    assert len(seen) == len(bodies())
+    assert len(seen) == len(all_bodies())
 
 
 def test_bodies_are_told_apart_by_short_name() -> None:
-    assert [name for name, times in Counter(body.short_name for body in bodies()).items() if times > 1] == []
+    assert [
+        name for name, times in Counter(body.short_name for body in all_bodies()).items() if times > 1
+    ] == []
 
 
 def test_every_municipality_has_an_administration_a_school_and_a_clinic() -> None:
     for kind in ("administration", "school", "kindergarten", "clinic"):
-        covered = {body.municipality for body in bodies() if body.type == kind}
+        covered = {body.municipality for body in all_bodies() if body.type == kind}
         assert covered == {each.oktmo for each in municipalities()}, kind
 
 
@@ -109,6 +112,45 @@ def test_exempt_bodies_have_a_reason_and_no_page() -> None:
     with_page = {page.body.code for page in pages()}
     assert not with_page & {body.code for body in exempt}
     assert all(body.exempt_because for body in exempt)
+
+
+def test_the_first_organisations_and_their_pages_stay_what_they_were() -> None:
+    assert [body.code for body in all_bodies()[: len(bodies())]] == [body.code for body in bodies()]
+    assert pages()[0].group_id == 954_000_001
+    assert len(pages()) == 511
+
+
+def test_the_region_is_as_large_as_a_region() -> None:
+    codes = [body.code for body in all_bodies()]
+    assert len(set(codes)) == len(codes)
+    assert sum(body.has_page for body in all_bodies()) >= 3200
+
+
+TODAY = date(2026, 11, 22)
+
+
+def test_pages_of_every_network_have_numbers_and_addresses_of_their_own() -> None:
+    found = presences(TODAY)
+    assert len({(each.network, each.number) for each in found}) == len(found)
+    addresses = [each.screen_name for each in found if each.network == "vk"]
+    addresses += [each.screen_name for each in officials(TODAY)]
+    assert len(set(addresses)) == len(addresses)
+    assert all(address.isascii() and len(address) <= 60 for address in addresses)
+    assert set(connected_presences(TODAY)) == {page.group_id for page in pages()}
+    assert all(each.opened_on < TODAY for each in found)
+
+
+def test_who_has_a_page_does_not_hang_on_the_day_of_the_load() -> None:
+    later = presences(date(2027, 6, 1))
+    assert [each.number for each in later] == [each.number for each in presences(TODAY)]
+
+
+def test_contacts_lead_to_nobody_and_registration_numbers_are_right() -> None:
+    for body in all_bodies()[::50]:
+        found = contacts_of(body)
+        assert "555-" in found.phone
+        assert found.site.endswith(".nso.example") or not found.site
+        assert int(found.ogrn[:12]) % 11 % 10 == int(found.ogrn[12])
 
 
 def test_transliteration() -> None:

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 
-from demo.data.pages import bodies, pages
+from demo.data.lookalikes import fakes
+from demo.data.pages import all_bodies, pages
+from demo.data.presence import MODEL
 from demo.data.region import municipalities, settlements
 from demo.data.staff import PASSWORD, staff
 from demo.into_registry import RegionTakenError
@@ -15,12 +17,19 @@ from otklik.channels.models import Connection, Token
 from otklik.people.enums import Role
 from otklik.people.models import Account
 from otklik.registry import operations as registry
+from otklik.registry.enums import OnboardingStage
 from otklik.registry.models import (
     CalendarDay,
+    LookalikePage,
     Membership,
     Municipality,
     OfficialPage,
+    OnboardingCase,
     Organization,
+    PageObligation,
+    PageTask,
+    PageWeek,
+    Passport,
     Region,
     Settlement,
     WorkCalendar,
@@ -31,10 +40,15 @@ TABLES = (
     AuditLine,
     CalendarDay,
     Connection,
+    LookalikePage,
     Membership,
     Municipality,
     OfficialPage,
+    OnboardingCase,
     Organization,
+    PageObligation,
+    PageTask,
+    PageWeek,
     Settlement,
     Token,
 )
@@ -60,10 +74,11 @@ def test_everything_is_loaded_once(loaded: Any) -> None:
     assert Region.objects.get().is_demo
     assert Municipality.objects.filter(shape_is_schematic=True).count() == len(municipalities()) == 35
     assert Settlement.objects.count() == len(settlements())
-    assert Organization.objects.count() == len(bodies())
-    assert (
-        OfficialPage.objects.count() == Connection.objects.filter(state="connected").count() == len(pages())
-    )
+    assert Organization.objects.count() == len(all_bodies())
+    assert Connection.objects.filter(state="connected").count() == len(pages())
+    assert_register_is_believable()
+    assert_look_alikes_are_found()
+    assert_the_secretary_has_three_tasks()
     assert_tree_is_whole()
     assert_staff_can_work()
     assert_calendar_counts()
@@ -71,6 +86,45 @@ def test_everything_is_loaded_once(loaded: Any) -> None:
     second = loaded()
     assert not second.changed
     assert {table: table.objects.count() for table in TABLES} == before
+
+
+def assert_register_is_believable() -> None:
+    required = PageObligation.objects.filter(status="required")
+    bodies_in = {net: required.filter(network=net).count() for net in ("vk", "ok")}
+    assert bodies_in["vk"] >= 3200
+    own = OfficialPage.objects.filter(kind="organisation")
+    share = {net: own.filter(network=net).count() / bodies_in[net] for net in bodies_in}
+    assert 0.72 <= share["vk"] <= 0.78
+    assert 0.4 <= share["ok"] < share["vk"]
+    exempt = PageObligation.objects.filter(network="vk", status="exempt")
+    assert 0.02 <= exempt.count() / len(all_bodies()) <= 0.03
+    assert {row.badge_status for row in own} == {"none", "requested", "confirmed", "lost"}
+    assert {row.tier for row in own} == {"flagship", "active", "card"}
+    assert OfficialPage.objects.filter(kind="personal").count() > 20
+    assert set(OnboardingCase.objects.values_list("stage", flat=True)) == set(OnboardingStage.values)
+    assert PageWeek.objects.values("monday").distinct().count() >= 25
+    assert set(PageWeek.objects.exclude(zone="").values_list("zone", flat=True)) == {"green", "yellow", "red"}
+    assert Passport.objects.count() > 2000
+    assert PageTask.objects.filter(state="open").count() > 500
+
+
+def assert_look_alikes_are_found() -> None:
+    found = {row.external_id: row for row in LookalikePage.objects.all()}
+    official = [each for each in fakes() if each.type == "page"]
+    assert {str(each.number) for each in official} == set(found)
+    assert all(row.resembles is not None and row.score >= 40 for row in found.values())
+    assert max(row.score for row in found.values()) >= 90
+
+
+def assert_the_secretary_has_three_tasks() -> None:
+    page = OfficialPage.objects.get(organization__code=MODEL, network="vk")
+    assert set(page.tasks.filter(state="open").values_list("code", flat=True)) == {
+        "cover",
+        "hours",
+        "widgets",
+    }
+    reach = registry.reach_of(Account.objects.get(username="secretary"))
+    assert list(reach.pages) == [page.pk]
 
 
 def assert_tree_is_whole() -> None:

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from otklik.registry.rules.homoglyphs import skeleton, tricks
 from otklik.registry.rules.naming import numbers_of, words_of
-from otklik.registry.rules.resemblance import NOTABLE, Official, Seen, bits_apart, closeness, resemblance
+from otklik.registry.rules.resemblance import (
+    NOTABLE,
+    Official,
+    Seen,
+    bits_apart,
+    closeness,
+    queries,
+    resemblance,
+)
 
 ABOUT = "Министерство здравоохранения Новосибирской области. Приём, вакцинация, вызов врача."
 MINISTRY = Official(
@@ -197,3 +205,13 @@ def test_disguise_never_makes_a_page_less_suspicious(choice: list[bool]) -> None
         LOOKS.get(letter, letter) if change else letter for letter, change in zip(name, choice, strict=True)
     )
     assert score(disguised, MINISTRY) >= score(name, MINISTRY)
+
+
+def test_a_search_is_asked_for_what_a_disguise_leaves() -> None:
+    asked = queries(MINISTRY)
+    assert asked[:2] == ("Минздрав НСО", "Mинздpaв HCO")
+    assert "Минис здрав Новос облас" in asked
+    assert queries(SCHOOL)[0] == "Школа 305 Бердск"
+    assert "Школа 305" in queries(SCHOOL)
+    assert queries(Official(names=())) == ()
+    assert len(queries(MINISTRY, most=2)) == 2

@@ -1,33 +1,23 @@
-"""Look-alikes as the desk shows them: whose queue it is, and a page beside the official one."""
+"""Look-alikes in a list at the desk: how far a person sees, what narrows the list, how a name is marked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from otklik.audit.models import AuditLine
 from otklik.desk.access import Desk
 from otklik.desk.register.within import organizations_within
 from otklik.people.rules import Right
 from otklik.registry.enums import LookalikeState, Network
-from otklik.registry.models import LookalikePage, OfficialPage
-from otklik.registry.operations.lookalike_words import official_page_of, sign_words
+from otklik.registry.models import LookalikePage
+from otklik.registry.operations.lookalike_words import sign_words
 from otklik.registry.rules.homoglyphs import skeleton, tricks
-from otklik.registry.rules.lookalikes import decisions
 
-# Each decision on a key of its own.
-KEYS: Mapping[str, str] = {
-    "fake": "f",
-    "reported": "c",
-    "gone": "g",
-    "harmless": "h",
-    "official": "i",
-    "new": "z",
-}
+# A resident does not write of a page for nothing: such a row is read before those that are merely alike.
+TOLD_OF_RANK = 70
 PILLS: Mapping[str, str] = {
     "new": "info", "fake": "late", "reported": "warn", "gone": "muted", "harmless": "ok", "official": "ok",
 }  # fmt: skip
@@ -82,9 +72,10 @@ def narrowed(query: AlikeQuery, desk: Desk) -> QuerySet[LookalikePage]:
 
 
 def in_order(found: QuerySet[LookalikePage], state: str) -> QuerySet[LookalikePage]:
-    """The rows of a list: the likest first."""
+    """The rows of a list: the likest first; what only people told of stands among the likely ones."""
     rows = found if state == "all" else found.filter(state=state)
-    return rows.select_related("resembles__municipality").order_by("-score", "-seen_at", "pk")
+    rank = Case(When(signs=[], then=Value(TOLD_OF_RANK)), default="score", output_field=IntegerField())
+    return rows.select_related("resembles__municipality").order_by(rank.desc(), "-seen_at", "pk")
 
 
 def tabs(found: QuerySet[LookalikePage], query: AlikeQuery) -> list[tuple[str, str, int, bool]]:
@@ -136,6 +127,11 @@ class Row:
     signs: list[str] = field(default_factory=list)
 
 
+def row_of(page: LookalikePage) -> Row:
+    """The name of the look-alike with its signs marked, and the colour of its state."""
+    return Row(page, pieces(page.title, _known(page)), PILLS[page.state], _words(page)[:3])
+
+
 def rows(found: list[LookalikePage]) -> list[Row]:
     """Look-alikes for a list, with the signs that weigh most."""
     return [
@@ -151,96 +147,3 @@ def _known(page: LookalikePage) -> frozenset[str]:
 def _words(page: LookalikePage) -> list[str]:
     heavy = sorted(page.signs, key=lambda sign: -abs(int(sign.get("weight", 0))))
     return [sign_words(sign) for sign in heavy]
-
-
-class Side(NamedTuple):
-    """One line of the comparison: the official page's, and what stands on the found one."""
-
-    label: str
-    official: str
-    found: str
-    differs: bool = False
-
-
-class Told(NamedTuple):
-    """One line of the history: when, who, what, why."""
-
-    at: datetime
-    actor_name: str
-    said: str
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """Everything the page of one look-alike shows besides its row."""
-
-    row: Row
-    official: OfficialPage | None
-    sides: list[Side]
-    signs: list[tuple[str, int]]
-    acts: list[tuple[str, str, str]]
-    history: list[Told]
-
-
-def card(page: LookalikePage) -> Card:
-    """The look-alike beside the official page."""
-    official = official_page_of(page)
-    lines = AuditLine.objects.filter(subject_type=page._meta.label_lower, subject_id=page.pk).order_by("-pk")
-    return Card(
-        row=Row(page, pieces(page.title, _known(page)), PILLS[page.state]),
-        official=official,
-        sides=_sides(page, official),
-        signs=[(sign_words(sign), int(sign.get("weight", 0))) for sign in page.signs],
-        acts=[
-            (state.value, str(_act_words()[state.value]), KEYS[state.value])
-            for state in LookalikeState
-            if state.value in decisions(page.state) and state != LookalikeState.OFFICIAL
-        ],
-        history=[_told(line) for line in lines[:100]],
-    )
-
-
-def _told(line: AuditLine) -> Told:
-    if line.verb == "find_lookalike":
-        said = _("Найдена поиском, сходство %(score)s") % {"score": line.details.get("score", "")}
-        return Told(line.at, line.actor_name, said)
-    if line.verb == "report_lookalike":
-        return Told(line.at, line.actor_name, _("О странице сообщил житель"))
-    if line.verb == "reopen_lookalike":
-        return Told(line.at, line.actor_name, _("Страница переименована и снова в очереди"), line.reason)
-    state = str(line.details.get("state", ""))
-    label = LookalikeState(state).label if state in LookalikeState.values else state
-    return Told(line.at, line.actor_name, str(label), line.reason)
-
-
-def _act_words() -> dict[str, str]:
-    return {
-        "fake": _("Выдаёт себя за официальную"),
-        "harmless": _("Не выдаёт себя за официальную"),
-        "reported": _("Жалоба отправлена"),
-        "gone": _("Страницы больше нет"),
-        "new": _("Вернуть в очередь"),
-    }
-
-
-def _sides(page: LookalikePage, official: OfficialPage | None) -> list[Side]:
-    facts: Mapping[str, Any] = official.passport.facts if official and hasattr(official, "passport") else {}
-    badges = {sign.get("code") for sign in page.signs}
-    found_badge = _("есть") if "badge" in badges else _("нет") if "no_badge" in badges else ""
-    told = str(facts.get("description") or "")
-    return [
-        Side(_("Короткий адрес"), official.screen_name if official else "", page.screen_name),
-        Side(_("Подписчиков"), _number(official.followers if official else None), _number(page.followers)),
-        Side(
-            _("Метка «Госорганизация»"),
-            str(official.get_badge_status_display()) if official else "",
-            found_badge,
-        ),
-        Side(_("Аватар"), str(facts.get("avatar_hash") or ""), page.avatar_hash),
-        Side(_("Описание"), told, page.description),
-    ]
-
-
-def _number(value: int | None) -> str:
-    return "" if value is None else f"{value:,}".replace(",", "\u00a0")

@@ -20,6 +20,7 @@ _NEAR_NAME, _NEAR_ADDRESS, _NEAR_DESCRIPTION = 0.78, 0.84, 0.6
 # Of 64 bits of an average hash: a copy differs by a few, another picture by about half.
 COPIED_BITS, NEAR_BITS = 4, 10
 _TELLING_DESCRIPTION = 40
+_BEGINNING = 5
 
 _DISCLAIMS = re.compile(
     r"неофициальн|не явля\w+ официальн|не официальн\w+|фан[- ]?(?:группа|клуб|страниц)|пароди"
@@ -33,6 +34,9 @@ _HARMLESS = re.compile(
 )
 _OFFICES = ("министерств", "администрац", "правительств", "губернатор", "департамент", "управлен", "мэр", "глав",
             "школ", "гимназ", "лице", "больниц", "поликлиник", "сад", "библиотек", "колледж", "совет")  # fmt: skip
+
+# Offices of which a region has few: their word alone is worth asking for.
+_AUTHORITIES = frozenset({"министерств", "администрац", "правительств", "губернатор", "мэр"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,18 +234,29 @@ def _badge(seen: Seen) -> Iterator[Sign]:
         yield Sign("no_badge", 5)
 
 
-def queries(official: Official, *, most: int = 4) -> tuple[str, ...]:
+def queries(official: Official, *, most: int = 6) -> tuple[str, ...]:
     """Words to ask a network's search for pages that look like this organisation's, the likeliest first.
 
-    A search compares letters, so the names are also asked for as they are disguised most often: all look-alikes Latin.
+    A search compares letters, so besides the names it is asked for what a disguise most often leaves: the name
+    wholly in look-alikes, beginnings of its words, the name without its place, the office alone.
     """
     names = sorted({" ".join(_core(name).split()) for name in official.names} - {""}, key=len)
-    asked = [*names[:2], *(disguised(name) for name in names[:1])]
-    offices = [office for name in names for office in _offices(words_of(name))]
-    place = next(iter(official.places), "")
-    if offices and place:
-        asked.append(f"{offices[0]} {place}")
+    if not names:
+        return ()
+    short, full = names[0], names[-1]
+    places = {word for place in official.places for word in words_of(place)}
+    without = [word for word in short.split() if not set(words_of(word)) <= places or word.isdigit()]
+    office = next((each for name in names for each in _offices(words_of(name))), "")
+    asked = [short, disguised(short), *names[1:2], " ".join(_beginnings(full))]
+    asked += [" ".join(without) if len(without) > 1 else ""]
+    asked += [
+        short.split()[0] if office in _AUTHORITIES else f"{office} {next(iter(official.places), '')}".strip()
+    ]
     return tuple(dict.fromkeys(filter(None, asked)))[:most]
+
+
+def _beginnings(name: str) -> list[str]:
+    return [word[:_BEGINNING] for word in name.split() if word.isdigit() or len(word) > 2]
 
 
 def _core(name: str) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from otklik.desk import choices
 from otklik.desk.access import Desk, at_desk
 from otklik.desk.register import alike
+from otklik.desk.register.alike_card import card
 from otklik.desk.register.said import done
 from otklik.people.access import staff
 from otklik.people.rules import Right
@@ -55,7 +56,7 @@ def lookalike(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     context = {
         "desk": desk,
         "lookalike": found,
-        "card": alike.card(found),
+        "card": card(found),
         "report": report_text(found),
         "complain": complaint_address(found.network),
         "may_decide": _may_decide(desk, found),
@@ -130,9 +131,7 @@ def _decided(
     found.refresh_from_db()
     undo = reverse("desk:register_lookalike_reopen", args=[found.pk])
     said = _("«%(title)s»: %(state)s.") % {"title": found.title, "state": found.get_state_display()}
-    messages.success(
-        request, said, extra_tags=undo if LookalikeState.NEW in decisions(found.state) else ""
-    )
+    messages.success(request, said, extra_tags=undo if LookalikeState.NEW in decisions(found.state) else "")
     waiting = alike.in_order(alike.alike_within(desk), LookalikeState.NEW).exclude(pk=found.pk).first()
     # What is called a fake needs a complaint next: the person stays beside its text.
     stays = found.state in {LookalikeState.FAKE, LookalikeState.NEW} or waiting is None
