@@ -25,16 +25,17 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # What a new word counts as until the next recount.
 UNCOUNTED = 0
 SEARCHED = (Organization, OfficialPage)
-# How much the level says about which of two equal hits is meant; the audience adds its decimal logarithm.
+# How much the level says about which of two equal hits is meant; the audience adds half its decimal logarithm.
+# Small beside it: common words stand all along the index of weights, so the first of them are soon found.
 LEVELS = {
-    OrgLevel.REGIONAL: 3.0,
-    OrgLevel.CENTER: 3.0,
-    OrgLevel.MUNICIPAL: 2.0,
-    OrgLevel.INSTITUTION: 1.0,
-    OrgLevel.UTILITY: 0.5,
+    OrgLevel.REGIONAL: 0.6,
+    OrgLevel.CENTER: 0.6,
+    OrgLevel.MUNICIPAL: 0.4,
+    OrgLevel.INSTITUTION: 0.2,
+    OrgLevel.UTILITY: 0.1,
 }
 # Personal pages stand behind the body itself.
-PERSONAL = 0.5
+PERSONAL = 0.1
 COPY_ENTRIES = (
     "copy registry_searchentry (organization_id, page_id, core, words, weight, built_at) from stdin"
 )
@@ -128,7 +129,7 @@ def recount() -> None:
         # One recount at a time: two would lock the words in different order.
         cursor.execute("select pg_advisory_xact_lock(hashtext('registry_searchword'))")
         cursor.execute(
-            "create temporary table counted on commit drop as"
+            "create temporary table counted as"
             " select word, ndoc from ts_stat('select words from registry_searchentry')"
         )
         cursor.execute("insert into counted select '', count(*) from registry_searchentry")
@@ -140,6 +141,7 @@ def recount() -> None:
             "delete from registry_searchword known"
             " where not exists (select from counted where counted.word = known.word)"
         )
+        cursor.execute("drop table counted")
 
 
 def _documents(ids: Collection[int]) -> Iterator[tuple[int, int | None, Document, float]]:
@@ -158,7 +160,7 @@ def _documents(ids: Collection[int]) -> Iterator[tuple[int, int | None, Document
         pages = known.pages.get(row.pk, [])
         own = [page for page in pages if page.kind != PageKind.PERSONAL]
         followers = max((page.followers or 0 for page in own), default=0)
-        weight = LEVELS.get(OrgLevel(row.level), 1.0) + log10(1 + followers) / 2
+        weight = LEVELS.get(OrgLevel(row.level), 0.1) + log10(1 + followers) / 2
         yield row.pk, None, document(_of_organization(row, own, known)), weight
         for page in pages:
             if page.kind == PageKind.PERSONAL:
@@ -194,7 +196,7 @@ def _known(rows: Iterable[Organization]) -> _Known:
 def _of_organization(row: Organization, pages: list[OfficialPage], known: _Known) -> Subject:
     names = [row.short_name, *row.aliases.split(",")]
     names += [text for page in pages for text in _said_by(page)]
-    return Subject(row.name, [*names, *_places(row, known)], known.types.get(row.type, []))
+    return Subject(row.name, [*names, *_places(row)], known.types.get(row.type, []), _region(row, known))
 
 
 def _said_by(page: OfficialPage) -> list[str]:
@@ -203,18 +205,23 @@ def _said_by(page: OfficialPage) -> list[str]:
 
 
 def _of_person(row: Organization, page: OfficialPage, known: _Known) -> Subject:
-    return Subject(f"{page.person_position} {page.person_name}", [*_said_by(page), *_places(row, known)])
+    name = f"{page.person_position} {page.person_name}"
+    return Subject(name, [*_said_by(page), *_places(row)], (), _region(row, known))
 
 
-def _places(row: Organization, known: _Known) -> list[str]:
-    """Where it is: settlement, municipality, and the region as the body at the root names it."""
-    places = [row.settlement, known.region]
-    if row.municipality:
-        places += [row.municipality.name, row.municipality.short_name]
-    if row.path:
-        # «Правительство Новосибирской области»: the first word is what it is, the rest where.
-        places.append(known.roots.get(row.path[0], "").partition(" ")[2])
-    return [place for place in places if place]
+def _places(row: Organization) -> list[str]:
+    """Settlement and municipality."""
+    home = row.municipality
+    return [place for place in (row.settlement, *((home.name, home.short_name) if home else ())) if place]
+
+
+def _region(row: Organization, known: _Known) -> str:
+    """The region as the body at the root names it, or as this deployment has it.
+
+    «Правительство Новосибирской области»: the first word is what the root is, the rest where.
+    """
+    root = known.roots.get(row.path[0], "") if row.path else ""
+    return root.partition(" ")[2] or known.region
 
 
 def _add_words(shown: dict[str, str]) -> None:

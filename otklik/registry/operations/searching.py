@@ -7,14 +7,15 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from otklik.registry.models import OfficialPage, SearchEntry
 from otklik.registry.operations.search_index import EVERY_ENTRY, keep_fresh, rebuild, recount, refresh
 from otklik.registry.rules import searching as rules
 from otklik.registry.search import queries, stems, terms, typos
-from otklik.registry.search.queries import FAR_FETCHED, Question
+from otklik.registry.search.phrases import meant_by
+from otklik.registry.search.queries import Question
 from otklik.registry.search.terms import Term
 
 __all__ = ["Hit", "SearchResult", "keep_fresh", "rebuild", "recount", "refresh", "search"]
@@ -101,9 +102,8 @@ def search(
     said, wanted = _terms(asked, known, wide=False)
     result = _fitting(page, said, wanted, known) if all(each.is_found for each in wanted) else None
     if result is None or not result.total:
-        _look_near(
-            [each for each in asked.spellings(FAR_FETCHED + 0.01) if each not in known.slips], asked, known
-        )
+        taken = terms.taken_words(asked, known.entries, known.slips)
+        _look_near([each for each in taken if each not in known.slips], asked, known)
         said, wanted = _terms(asked, known, wide=True)
         for left_out in range(len(wanted)):
             result = _fitting(page, said, wanted, known, left_out=left_out)
@@ -150,20 +150,20 @@ def _everything(entries: Entries, limit: int, offset: int) -> SearchResult:
 
 
 def _count(entries: Entries) -> int:
-    return len(entries.values_list("pk", flat=True)[:MOST_COUNTED])
+    return len(entries.order_by().values_list("pk", flat=True)[:MOST_COUNTED])
 
 
 def _vocabulary(asked: Question) -> _Vocabulary:
     known = _Vocabulary({}, {}, {})
     keys = {key for spelling in asked.spellings() for key in stems.keys(spelling)}
+    keys |= {meant for key in keys for meant in meant_by(key)}
     with connection.cursor() as cursor:
         cursor.execute(
             "select word, entries, shown from registry_searchword where word = any(%s)",
             [[*keys, EVERY_ENTRY]],
         )
         _remember(cursor.fetchall(), known)
-    likely = asked.spellings(FAR_FETCHED + 0.01)
-    _look_near([each for each in likely if not terms.is_known(each, known.entries)], asked, known)
+    _look_near(terms.strange_words(asked, known.entries), asked, known)
     return known
 
 
@@ -172,9 +172,8 @@ def _remember(rows: Sequence[tuple[str, int, str]], known: _Vocabulary) -> None:
         known.entries[word], known.shown[word] = entries, shown
 
 
-def _look_near(spellings: Sequence[str], asked: Question, known: _Vocabulary) -> None:
+def _look_near(strange: Sequence[str], asked: Question, known: _Vocabulary) -> None:
     """Ask the vocabulary for what these words may be slips for, or beginnings of."""
-    strange = [each for each in spellings if not each.isdigit()]
     if not strange:
         return
     begun = [f"{stems.key(each)}%" for each in strange if each in asked.begun and len(each) > 1]
@@ -199,10 +198,15 @@ def _fitting(
     if not any(each.is_found for each in wanted):
         return SearchResult([], 0)
     asked_for = SearchQuery(rules.expression(wanted, left_out), search_type="raw", config="simple")
-    fitting = page.entries.filter(words=asked_for).order_by("-weight", "pk")
+    fitting = page.entries.filter(words=asked_for)
+    if len(wanted) > 1:
+        # Those whose own name has everything go first. A single word may stand in too many entries to look at each.
+        by_name = SearchQuery(rules.expression(wanted, left_out, "A"), search_type="raw", config="simple")
+        fitting = fitting.annotate(named=ExpressionWrapper(Q(words=by_name), BooleanField()))
+    best = fitting.order_by(*(["-named"] if len(wanted) > 1 else []), "-weight", "pk")
     asked = rules.weigh(wanted, known.entries, max(known.entries.get(EVERY_ENTRY, 0), FEWEST))
     found = []
-    for organization, person, weight, core, beside, every in fitting.values_list(
+    for organization, person, weight, core, beside, every in best.values_list(
         "organization_id", "page_id", "weight", "core", *_KEYS
     )[:MOST_CANDIDATES]:
         score, keys = rules.score(asked, rules.Candidate(core, beside, every, weight))

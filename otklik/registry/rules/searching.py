@@ -7,8 +7,8 @@ from itertools import combinations
 
 from otklik.registry.search.terms import Term
 
-# A key that stands among the entry's other names and places; that is only said of its type; a phrase word by word.
-BESIDE_THE_NAME, OF_THE_TYPE, WORD_BY_WORD = 0.8, 0.65, 0.85
+# A key of the entry's other names and places; a related form or a word for its type; a phrase word by word.
+BESIDE_THE_NAME, FAR, WORD_BY_WORD = 0.8, 0.65, 0.85
 # How much it counts that the query names all of the name, and that the page is large.
 WHOLE_NAME, LARGE = 0.3, 0.01
 # So many terms may be left out before any one of them will do.
@@ -54,19 +54,23 @@ def _entries_of(term: Term, known: Mapping[str, int]) -> int:
     return min((_entries_of(each, known) for each in term.spelled), default=0)
 
 
-def expression(terms: Sequence[Term], left_out: int = 0) -> str:
-    """What an entry must have, as a tsquery: all terms, or all but so many of them whichever."""
-    found = [_one(term) for term in terms if term.is_found]
+def expression(terms: Sequence[Term], left_out: int = 0, label: str = "") -> str:
+    """What an entry must have, as a tsquery: all terms, or all but so many of them whichever.
+
+    `label`: A asks only for the keys of the name.
+    """
+    found = [_one(term, label) for term in terms if term.is_found]
     keep = max(1, len(found) - left_out)
     return " | ".join(f"({' & '.join(some)})" for some in combinations(found, keep))
 
 
-def _one(term: Term) -> str:
-    ways = [f"'{key}'" for key in term.options]
+def _one(term: Term, label: str) -> str:
+    mark = f":{label}" if label else ""
+    ways = [f"'{key}'{mark}" for key in term.options]
     if len(term.spelled) > 1 and all(each.is_found for each in term.spelled):
-        ways.append(f"({' & '.join(_one(each) for each in term.spelled)})")
+        ways.append(f"({' & '.join(_one(each, label) for each in term.spelled)})")
     elif term.spelled:
-        ways += [f"'{key}'" for each in term.spelled for key in each.options if key not in term.options]
+        ways += [f"'{key}'{mark}" for each in term.spelled for key in each.options if key not in term.options]
     return f"({' | '.join(ways)})"
 
 
@@ -88,7 +92,7 @@ def _match(term: Term, found: Candidate) -> Match:
         elif key in found.beside:
             here = Match(worth * BESIDE_THE_NAME, (key,))
         elif key in found.words:
-            here = Match(worth * OF_THE_TYPE, (key,))
+            here = Match(worth * FAR, (key,))
         else:
             continue
         best = max(best, here, key=_worth)

@@ -38,6 +38,11 @@ def table() -> dict[str, tuple[Phrase, ...]]:
     return {first: tuple(sorted(rows, key=lambda each: -len(each.keys))) for first, rows in found.items()}
 
 
+def meant_by(first: str) -> set[str]:
+    """What phrases that begin with the key may come to."""
+    return {phrase.meant for phrase in table().get(first, ())}
+
+
 def keys_of(text: str) -> tuple[str, ...]:
     """The keys of the words that say something."""
     return tuple(key(word) for word in words(fold(text)) if word not in STOP)
@@ -52,7 +57,7 @@ def phrase_at(run: Sequence[Collection[str]], start: int) -> Phrase | None:
             length = len(phrase.keys)
             if best and len(best.keys) >= length:
                 break
-            if length == 1 or start + length <= len(run) and _goes_on(phrase, run, start):
+            if length == 1 or (start + length <= len(run) and _goes_on(phrase, run, start)):
                 best = phrase
                 break
     return best

@@ -28,18 +28,10 @@ class Question:
     # Spellings of the last word, when it may not have been typed to its end.
     begun: frozenset[str] = frozenset()
 
-    def spellings(self, worth: float = 0) -> list[str]:
-        """All words of all readings that are worth so much, each once."""
-        return list(
-            dict.fromkeys(
-                spelling
-                for readings in self.chunks
-                for reading in readings
-                if reading.worth >= worth
-                for word in reading.words
-                for spelling in word
-            )
-        )
+    def spellings(self) -> set[str]:
+        """All words of all readings."""
+        every = (reading for readings in self.chunks for reading in readings)
+        return {spelling for reading in every for word in reading.words for spelling in word}
 
 
 def question(query: str) -> Question:

@@ -10,7 +10,7 @@ TO_LATIN = str.maketrans(RUSSIAN_KEYS, LATIN_KEYS)
 # Longest first. Several readings where schemes of writing disagree.
 SOUNDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("shch", ("щ",)), ("sch", ("щ",)), ("shh", ("щ",)), ("iya", ("ия",)), ("ija", ("ия",)), ("aya", ("ая",)),
-    ("yo", ("е",)), ("jo", ("е",)), ("zh", ("ж",)), ("kh", ("х",)),
+    ("yo", ("е", "йо")), ("jo", ("е",)), ("zh", ("ж",)), ("kh", ("х",)),
     ("ts", ("ц", "тс")), ("tz", ("ц",)), ("ch", ("ч",)), ("sh", ("ш",)), ("yu", ("ю",)), ("ju", ("ю",)),
     ("ya", ("я", "ия")), ("ja", ("я",)), ("ia", ("ия", "я")), ("iy", ("ий",)), ("ij", ("ий",)),
     ("yj", ("ый",)), ("ey", ("ей",)),
@@ -25,8 +25,9 @@ SOUND = re.compile("|".join(sound for sound, _ in SOUNDS))
 READINGS = dict(SOUNDS)
 MOST_READINGS = 8
 LETTERS = {"а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "y",
-           "к": "k",            "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
-           "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu",
+           "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+           "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h",
+           "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu",
            "я": "ya"}  # fmt: skip
 LOOKALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 

@@ -16,6 +16,7 @@ ENDINGS = (
 ADJECTIVE = re.compile(r"(?<=..)([сц]к)(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими|ий)$")
 # A mayor and his office part only by an ending that is otherwise taken off.
 KEPT = dict.fromkeys(("мэрия", "мэрии", "мэрию", "мэрией"), "мэрия")
+KEPT |= {form: form for form in ("районо", "гороно", "роно")}
 SHORT = 3
 RUSSIAN = re.compile(r"[а-я]+")
 

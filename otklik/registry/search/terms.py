@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from rapidfuzz.distance import OSA
+
 from otklik.registry.search import typos
 from otklik.registry.search.phrases import phrase_at, table
-from otklik.registry.search.queries import AS_IT_STANDS, Question, Reading
+from otklik.registry.search.queries import AS_IT_STANDS, FAR_FETCHED, Question, Reading
 from otklik.registry.search.stems import keys
 from otklik.registry.search.words import STOP
 
@@ -40,6 +42,29 @@ def is_known(word: str, known: Collection[str]) -> bool:
     return word in STOP or any(key in known or key in table() for key in keys(word))
 
 
+def strange_words(asked: Question, known: Collection[str]) -> list[str]:
+    """Words that may be slips: of the chunks that have no reading whose words are all known."""
+    found: dict[str, None] = {}
+    for readings in asked.chunks:
+        likely = [each for each in readings if each.worth > FAR_FETCHED]
+        if any(all(_is_one_known(word, known) for word in each.words) for each in readings):
+            continue
+        spelled = (spelling for each in likely for word in each.words for spelling in word[:2])
+        found |= dict.fromkeys(each for each in spelled if not is_known(each, known) and not each.isdigit())
+    return list(found)
+
+
+def taken_words(asked: Question, known: Mapping[str, int], slips: Slips) -> list[str]:
+    """The words of each chunk in its likeliest reading, but for numbers and what says nothing."""
+    best = (max(readings, key=lambda each: _worth(each, known, slips)) for readings in asked.chunks)
+    spelled = (spelling for each in best for word in each.words for spelling in word[:1])
+    return [each for each in spelled if not each.isdigit() and each not in STOP]
+
+
+def _is_one_known(spellings: Sequence[str], known: Collection[str]) -> bool:
+    return any(is_known(word, known) for word in spellings)
+
+
 def slips_of(word: str, near: Iterable[str], *, begun: bool) -> dict[str, float]:
     """Keys of the vocabulary that the word may be a slip for, with their worth; `begun`: it may be unfinished."""
     own = keys(word)[0]
@@ -47,7 +72,7 @@ def slips_of(word: str, near: Iterable[str], *, begun: bool) -> dict[str, float]
     for key in near:
         if begun and key.startswith(own):
             found[key] = BEGUN
-        if abs(len(own) - len(key)) <= 2:
+        if OSA.distance(own, key, score_cutoff=2) <= 2:
             far = typos.distance(own, key)
             if far <= typos.allowed(own):
                 found[key] = max(found.get(key, 0), 1 - A_SLIP * max(far, 0.5))
@@ -73,7 +98,7 @@ def _worth(reading: Reading, known: Collection[str], slips: Slips) -> float:
 
 
 def _best(spellings: Sequence[str], known: Collection[str], slips: Slips) -> float:
-    if any(is_known(word, known) for word in spellings):
+    if _is_one_known(spellings, known):
         return 1.0
     return max((worth for word in spellings for worth in slips.get(word, {}).values()), default=0.01)
 

@@ -11,7 +11,7 @@ ALIKE = {
     frozenset(pair)
     for pair in ("оа", "еи", "еэ", "ыи", "яе", "яи", "дт", "бп", "гк", "зс", "жш", "вф", "щш", "йи", "ёе")
 }
-SHORTEST = 4
+SHORTEST = 3
 LONG = 8
 
 
@@ -24,10 +24,10 @@ def sound(word: str) -> str:
 
 def near(word: str) -> list[str]:
     """Keys that two words share when they are one slip apart: each without a letter, and the sound after a tilde."""
-    if len(word) < SHORTEST or word.isdigit():
+    if word.isdigit() or not word:
         return []
     shorter = {word[:n] + word[n + 1 :] for n in range(len(word))}
-    return [word, *sorted(shorter), f"~{sound(word)}"]
+    return [word, *sorted(each for each in shorter if len(each) >= SHORTEST), f"~{sound(word)}"]
 
 
 def allowed(word: str) -> float:
