@@ -34,8 +34,13 @@ class Catalogue:
 
 
 def build(**region: Any) -> Catalogue:
-    """The catalogue, with its search index."""
+    """The region and its catalogue."""
     cast.region(**region)
+    return furnish()
+
+
+def furnish() -> Catalogue:
+    """The catalogue in a region that is there, with its search index."""
     city = cast.municipality(name="Город Лунинск", short_name="Лунинск", kind="city", shape=SQUARE)
     village = cast.municipality(name="Северский район", short_name="Северский район", shape=BESIDE)
     ministry = cast.body(
