@@ -32,12 +32,11 @@ class Allowance:
     `drained` bytes more are read and thrown away: a browser shows the answer only when it has sent everything.
     """
 
-    size: int = LARGEST_BODY
-    seconds: float = BODY_SECONDS
+    size: int
+    seconds: float
     drained: int = 0
 
 
-ORDINARY = Allowance()
 # Where staff bring files. The body goes to a file on the disk as it comes, never into memory.
 UPLOADS = {"/desk/register/imports/receive": Allowance(20_500_000, 180.0, 1_000_000_000)}
 
@@ -48,7 +47,7 @@ def allowance_of(scope: MutableMapping[str, Any]) -> Allowance:
     if found is None or not any(
         name == b"cookie" and b"sessionid=" in value for name, value in scope["headers"]
     ):
-        return ORDINARY
+        return Allowance(LARGEST_BODY, BODY_SECONDS)
     return found
 
 
@@ -65,7 +64,7 @@ class Upload(tempfile.SpooledTemporaryFile[bytes]):
 
 
 async def read_body(
-    receive: Callable[[], Awaitable[MutableMapping[str, Any]]], allowance: Allowance = ORDINARY
+    receive: Callable[[], Awaitable[MutableMapping[str, Any]]], allowance: Allowance
 ) -> Body | Upload:
     """The body within its allowance; what is longer is cut, so whoever reads it refuses it.
 

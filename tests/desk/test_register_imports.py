@@ -158,7 +158,7 @@ def _lines(response: Any) -> list[str]:
 
 def test_an_export_has_what_the_list_shows_and_no_more_than_the_reach(keeper: Client) -> None:
     place = cast.municipality()
-    school, other = cast.school(place, name="Школа Ясная"), cast.school(name="Школа Тёмная")
+    school, other = cast.body("Школа Ясная", municipality=place, type="school"), cast.body("Школа Тёмная")
     cast.page(school, external_id="5")
     cast.page(school, external_id="6")
     address = reverse("desk:register_export")

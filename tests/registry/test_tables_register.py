@@ -154,7 +154,7 @@ def test_a_wrong_value_is_refused_before_the_database_would(
 def test_the_check_digit_of_a_territory_is_verified() -> None:
     assert [oktmo_check_digit(code) for code in ("50701000", "05602000", "07713000")] == ["9", "5", "2"]
     rows = [["50701000", "9", "50", "municipal", "Новосибирск"], ["05602000", "4", "", "", "Анучинский район"],
-            ["5060", "1", "", "", "Коротко"], ["50701000", "1", "50", "municipal", "Ещё раз"]]  # fmt: skip
+            ["5060", "1", "", "", "Коротко"], ["50701000", "9", "50", "municipal", "Ещё раз"]]  # fmt: skip
     brought = applied(
         as_csv(rows, headers=["oktmo", "check_digit", "region_code", "level", "name"]), kind="oktmo"
     )

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
-from otklik.registry.enums import ImportState, RowAction
+from otklik.registry.enums import ImportKind, ImportState, RowAction
 from otklik.registry.models import Import, ImportRow, Municipality, Organization
 from otklik.registry.operations.history import plain
 from otklik.registry.tables.known import LINKS, MODELS, OBLIGATION, OKTMO, ORGANIZATION, PAGE
@@ -28,6 +31,9 @@ _LABELS = {
     "latitude": gettext_noop("широта"),
     "longitude": gettext_noop("долгота"),
 }
+
+# Figures of the federal table, as its columns are called.
+_FIGURES = {column.code: column.title for column in LAYOUTS[ImportKind.FEDERAL].columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,8 @@ def _value(change: dict[str, Any], value: Any, names: dict[tuple[str, Any], str]
         return names.get((kind, value)) or gettext("из этого же файла")
     of_model = MODELS[change["subject"]]._meta.get_field(change["field"])
     labels = dict(getattr(of_model, "flatchoices", None) or ())
+    if isinstance(value, str) and isinstance(of_model, models.DateField):
+        return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     return _short(labels.get(value, value)) if isinstance(value, str) else _short(value)
 
 
@@ -152,7 +160,7 @@ def _short(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("да") if value else gettext("нет")
     if isinstance(value, dict):
-        value = ", ".join(f"{name}: {each}" for name, each in value.items())
+        value = ", ".join(f"{_FIGURES.get(name, name)}: {each}" for name, each in value.items())
     if isinstance(value, list):
         value = ", ".join(str(each) for each in value)
     text = str("" if value is None else plain(value))
