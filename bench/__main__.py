@@ -29,6 +29,7 @@ MODULES = {
         "registry_import_peak_mb",
     ),
     "bench.triage_floor": ("triage_*",),
+    "bench.registry_search": ("registry_search_*",),
     "bench.passport_sweep": ("passport_sweep_7000_minutes",),
 }
 

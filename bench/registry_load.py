@@ -5,8 +5,9 @@ from typing import Any
 
 from bench.country import Body
 
-ORGANIZATION = ("id", "parent_id", "path", "code", "name", "short_name", "level", "type", "spheres", "municipality_id",
-                "settlement", "ogrn", "address", "phone", "email", "site_url", "hours", "aliases", "is_active")  # fmt: skip
+ORGANIZATION = ("id", "parent_id", "path", "code", "name", "short_name", "level", "type", "spheres",
+                "municipality_id", "settlement", "ogrn", "address", "phone", "email", "site_url", "hours",
+                "aliases", "is_active")  # fmt: skip
 PAGE = ("id", "organization_id", "network", "kind", "person_name", "person_position", "tier", "external_id",
         "screen_name", "title", "url", "badge_type", "badge_status", "badge_evidence", "component_connected",
         "monitoring", "followers", "is_active")  # fmt: skip
@@ -60,8 +61,8 @@ def _organization(
     paths[pk] = [*paths.get(parent or 0, []), pk]
     kind = "ministry" if body.type.startswith("ministry") else TYPES.get(body.type, body.type)
     home = homes[body.municipality] if body.municipality else None
-    return (pk, parent, paths[pk], body.code[:80], body.name, body.short_name[:120], body.level, kind, [body.sphere], home,
-            body.settlement[:100], "", "", "", "", "", "", "", True)  # fmt: skip
+    return (pk, parent, paths[pk], body.code[:80], body.name, body.short_name[:120], body.level, kind,
+            [body.sphere], home, body.settlement[:100], "", "", "", "", "", "", "", True)  # fmt: skip
 
 
 def _page(body: Body, pk: int, organization: int, head: tuple[str, str] | None = None) -> tuple[Any, ...]:

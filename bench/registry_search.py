@@ -37,7 +37,10 @@ def main() -> None:
     from bench.country.places import SOURCE
 
     if not SOURCE.exists():
-        print(f"skipped: names of places are read from ../shared, which is not here ({SOURCE.name})", file=sys.stderr)
+        print(
+            f"skipped: names of places are read from ../shared, which is not here ({SOURCE.name})",
+            file=sys.stderr,
+        )
         return
     stage.django_setup()
     from bench import registry_load
@@ -68,11 +71,15 @@ def _asked(name: str, keys: Keys) -> list[Asked]:
     found = []
     for row in rows:
         organization, head = keys[row["expected"].lstrip("@")]
-        found.append(Asked(row["class"], row["query"], (organization, head if row["expected"][0] == "@" else 0)))
+        found.append(
+            Asked(row["class"], row["query"], (organization, head if row["expected"][0] == "@" else 0))
+        )
     return found
 
 
-def _answers(queries: list[Asked], engine: Callable[[str], Found], rounds: int) -> tuple[list[Found], list[float]]:
+def _answers(
+    queries: list[Asked], engine: Callable[[str], Found], rounds: int
+) -> tuple[list[Found], list[float]]:
     """What the engine finds, and the milliseconds of each query; with several rounds the first one warms up."""
     found: list[Found] = []
     times: list[float] = []
@@ -100,14 +107,20 @@ def _ours(query: str) -> Found:
 
 def _report(queries: list[Asked], ours: list[Found], times: list[float]) -> None:
     note = f"{len(queries)} queries × {ROUNDS - 1}, median {percentile(times, 0.5):.1f} ms, slowest {max(times):.0f} ms"
-    print(against_limit("registry_search_p95_ms", percentile(times, 0.95), "ms", MARK_MS, note).line(), flush=True)
+    print(
+        against_limit("registry_search_p95_ms", percentile(times, 0.95), "ms", MARK_MS, note).line(),
+        flush=True,
+    )
     by_kind: dict[str, list[bool]] = defaultdict(list)
     for asked, hits in zip(queries, ours, strict=True):
         by_kind[asked.kind].append(asked.wanted in hits[:1])
     print(", ".join(f"{kind} {sum(each)}/{len(each)}" for kind, each in by_kind.items()), file=sys.stderr)
     for asked, hits in zip(queries, ours, strict=True):
         if asked.wanted not in hits[:1]:
-            print(f"  {asked.kind}: {asked.query}: {'second' if asked.wanted in hits else 'missed'}", file=sys.stderr)
+            print(
+                f"  {asked.kind}: {asked.query}: {'second' if asked.wanted in hits else 'missed'}",
+                file=sys.stderr,
+            )
 
 
 def _of_peers(queries: list[Asked], ours: list[Found]) -> list[Figure]:

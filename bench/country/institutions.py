@@ -1,10 +1,23 @@
-"""The bodies and institutions of each place under names of the shape real ones bear; numbers and dedications invented."""
+"""Bodies and institutions of each place, named as real ones are; numbers and dedications are invented."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from bench.country.names import (
+    CLUBS,
+    DEDICATED,
+    DEPARTMENTS,
+    FIRMS,
+    FIRST,
+    HALLS,
+    KINDERGARTENS,
+    LAST,
+    MINISTRIES,
+    SECOND,
+    TRADES,
+)
 from bench.country.places import (
     Municipality,
     Settlement,
@@ -15,64 +28,6 @@ from bench.country.places import (
     municipalities,
     region_genitive,
 )
-
-MINISTRIES = (
-    ("health", "здравоохранения", "health"),
-    ("education", "образования", "education"),
-    ("culture", "культуры", "culture"),
-    ("sport", "физической культуры и спорта", "sport"),
-    ("social", "труда и социального развития", "social"),
-    ("housing", "жилищно-коммунального хозяйства и энергетики", "housing"),
-    ("building", "строительства", "housing"),
-    ("transport", "транспорта и дорожного хозяйства", "transport"),
-    ("farming", "сельского хозяйства", "economy"),
-    ("nature", "природных ресурсов и экологии", "ecology"),
-    ("economy", "экономического развития", "economy"),
-    ("finance", "финансов", "economy"),
-    ("digital", "цифрового развития и связи", "digital"),
-    ("property", "имущественных отношений", "economy"),
-    ("youth", "молодёжной политики", "sport"),
-    ("industry", "промышленности и торговли", "economy"),
-)
-# Where the bodies of the government are called otherwise.
-DEPARTMENTS = {"Москва": "Департамент", "Томская область": "Департамент", "Воронежская область": "Департамент",
-               "Тюменская область": "Департамент", "Ивановская область": "Департамент", "Санкт-Петербург": "Комитет",
-               "Ленинградская область": "Комитет", "Волгоградская область": "Комитет"}  # fmt: skip
-KINDERGARTENS = ("Солнышко", "Колокольчик", "Сказка", "Ромашка", "Теремок", "Берёзка", "Светлячок", "Улыбка", "Радуга",
-                 "Золотой ключик", "Ласточка", "Незабудка", "Рябинка", "Аленький цветочек", "Родничок", "Звёздочка")  # fmt: skip
-HALLS = (
-    "Октябрь",
-    "Юность",
-    "Родина",
-    "Энергетик",
-    "Металлург",
-    "Химик",
-    "Прогресс",
-    "Маяк",
-    "Космос",
-    "Строитель",
-)
-CLUBS = ("Олимп", "Юность", "Старт", "Темп", "Метеор", "Локомотив", "Заря", "Виктория", "Вымпел", "Рекорд")
-FIRMS = ("Комфорт", "Уют", "Жилсервис", "Наш дом", "Дом-Сервис", "Единство", "Партнёр", "Центр")
-DEDICATED = ("имени Ю. А. Гагарина", "имени А. С. Пушкина", "имени Героя Советского Союза И. П. Сорокина",
-             "с углублённым изучением отдельных предметов", "имени М. В. Ломоносова", "имени К. Д. Ушинского")  # fmt: skip
-TRADES = ("политехнический", "медицинский", "педагогический", "строительный", "аграрный", "автотранспортный")
-FIRST = ("Андрей", "Сергей", "Виктор", "Николай", "Олег", "Роман", "Денис", "Павел", "Юрий", "Евгений")
-SECOND = (
-    "Андреевич",
-    "Сергеевич",
-    "Викторович",
-    "Николаевич",
-    "Олегович",
-    "Романович",
-    "Павлович",
-    "Юрьевич",
-)
-LAST = ("Агапов", "Баженов", "Вершинин", "Галкин", "Дорофеев", "Ермолаев", "Жданов", "Зубарев", "Игнатенко", "Кабанов",
-        "Лаптев", "Масленников", "Нестеров", "Одинцов", "Прохоренко", "Рогожин", "Савельев", "Терентьев", "Уваров",
-        "Фомичёв", "Хохлов", "Цветков", "Черемных", "Шестаков", "Щукин", "Юдин", "Якушев", "Бережной", "Воронин",
-        "Городецкий", "Дегтярёв", "Евстигнеев", "Золотарёв", "Кириенко", "Ладыгин", "Молчанов", "Никитенко",
-        "Остапенко", "Подгорный", "Решетников", "Сухоруков", "Тарасенко", "Устинов", "Филимонов", "Холодов")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -203,8 +158,8 @@ class Maker:
         for number in range(1, place.population // 40_000 + 1):
             yield self.body(here, "polyclinic", "health", f"ГБУЗ «Городская поликлиника № {number}» города {of}",
                             number=str(number), **at)  # fmt: skip
-            yield self.body(here, "music_school", "culture",
-                            f"МБУДО «Детская музыкальная школа № {number}» г. {of}", number=str(number), **at)  # fmt: skip
+            name = f"МБУДО «Детская музыкальная школа № {number}» г. {of}"
+            yield self.body(here, "music_school", "culture", name, number=str(number), **at)
         for number, hall in enumerate(HALLS[: place.population // 30_000 + 1]):
             yield self.body(here, "culture_house", "culture", f"МБУК «Дом культуры «{hall}» города {of}",
                             number=hall, **at)  # fmt: skip

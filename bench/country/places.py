@@ -11,8 +11,8 @@ from typing import Any
 SOURCE = Path(__file__).resolve().parents[3] / "shared/data/reference/census2020_municipal_units.csv"
 # Rows of whole regions that stand with another's name in the source: their places would be in the wrong region.
 TANGLED = {"Ямало-Ненецкий автономный округ"}
-KINDS = (r"городского типа|рабочий поселок|дачный поселок|поселок городского типа|город-курорт|город-герой|город|поселок|"
-         r"поселение|село|деревня|станица|станция|хутор|аул|пгт|рп|г\.|п\.|с\.")  # fmt: skip
+KINDS = (r"городского типа|рабочий поселок|дачный поселок|поселок городского типа|город-курорт|город-герой|город|"
+         r"поселок|поселение|село|деревня|станица|станция|хутор|аул|пгт|рп|г\.|п\.|с\.")  # fmt: skip
 CITY_REGIONS = {"Санкт-Петербург", "Севастополь"}
 UNITS = {"сельсовет": "сельсовета", "поссовет": "поссовета", "наслег": "наслега", "волость": "волости"}
 
@@ -93,8 +93,8 @@ def region_genitive(name: str) -> str:
     if " " not in name:
         return genitive(name)
     name = name.replace("Республика", "Республики") if name.startswith("Республика") else name
-    for old, new in (("ая область", "ой области"), ("ская автономной", "ской автономной"), ("ий край", "ого края"), ("ая Республика", "ой Республики"),
-                     ("ый округ", "ого округа")):  # fmt: skip
+    for old, new in (("ая область", "ой области"), ("ская автономной", "ской автономной"), ("ий край", "ого края"),
+                     ("ая Республика", "ой Республики"), ("ый округ", "ого округа")):  # fmt: skip
         name = name.replace(old, new)
     return name.replace("ий автономного", "ого автономного").replace("ый автономного", "ого автономного")
 
@@ -109,9 +109,9 @@ def _region(name: str) -> str:
 
 def _settlement(raw: str, population: int) -> Settlement | None:
     name = re.sub(r"^(Городское|Сельское) поселение ", "", _clean(raw))
-    name = re.sub(r"^муниципальное образование ", "", name, flags=re.I)
+    name = re.sub(r"^муниципальное образование ", "", name, flags=re.IGNORECASE)
     is_city = bool(re.match(r"(город\b|г\.)", name)) or population > 12_000
-    if found := re.fullmatch(rf"(?:{KINDS}|сельсовет) (?:им\. )?([А-Я].*)", name, flags=re.I):
+    if found := re.fullmatch(rf"(?:{KINDS}|сельсовет) (?:им\. )?([А-Я].*)", name, flags=re.IGNORECASE):
         return Settlement(re.sub(r" (рп|гп|дп|кп)$", "", found[1]), "", "", population, is_city)
     for unit, of in UNITS.items():
         if found := re.fullmatch(rf"(\S+(?:ий|ый|ой|ая)) {unit}", name):
@@ -137,8 +137,10 @@ def _municipality(region: str, raw: str, population: int) -> Municipality:
     if region in CITY_REGIONS:
         name = re.sub("^муниципальный округ ", "", name)
         return Municipality(region, f"округ {name}", f"муниципального округа {name}", False, population)
-    name = re.sub(r"^городской округ(?: -)? ?|^муниципальный округ ", "", name, flags=re.I)
-    name = re.sub(rf"^(?:{KINDS}|муниципальное образование) ", "", name, flags=re.I).removeprefix("город ")
+    name = re.sub(r"^городской округ(?: -)? ?|^муниципальный округ ", "", name, flags=re.IGNORECASE)
+    name = re.sub(rf"^(?:{KINDS}|муниципальное образование) ", "", name, flags=re.IGNORECASE).removeprefix(
+        "город "
+    )
     return Municipality(region, name, genitive(name), True, population)
 
 

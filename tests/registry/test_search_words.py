@@ -84,6 +84,8 @@ def test_the_other_layout() -> None:
         ("administratsiya", "администрация"),
         ("novosibirskiy", "новосибирский"),
         ("rayona", "района"),
+        ("rajona", "района"),
+        ("novaja", "новая"),
         ("licej", "лицей"),
         ("yoshkar", "йошкар"),
     ],

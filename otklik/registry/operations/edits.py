@@ -48,7 +48,9 @@ def write(edits: Sequence[Edit], doing: Doing) -> list[int]:
     """Write the values that differ, their history and a line of the journal each; returns the ids that changed."""
     changes = [each for each in map(_change, edits) if each.fields]
     _save([each.subject for each in changes], sorted({name for each in changes for name in each.fields}))
-    search_index.touch([each.subject for each in changes], now=doing.now)
+    search_index.touch(
+        [each.subject for each in changes if search_index.WATCHED & each.fields.keys()], now=doing.now
+    )
     details = {id(each.row): each.details for each in edits}
     entries = [
         audit.Entry(

@@ -25,6 +25,11 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # What a new word counts as until the next recount.
 UNCOUNTED = 0
 SEARCHED = (Organization, OfficialPage)
+# Fields whose change is felt at once; the audience, which changes all the time, waits for the night.
+WATCHED = frozenset({
+    "name", "short_name", "aliases", "level", "type", "settlement", "municipality", "parent", "is_active",
+    "organization", "kind", "title", "screen_name", "person_name", "person_position",
+})  # fmt: skip
 # How much the level says about which of two equal hits is meant; the audience adds half its decimal logarithm.
 # Small beside it: common words stand all along the index of weights, so the first of them are soon found.
 LEVELS = {
