@@ -25,7 +25,7 @@ from otklik.registry.models import (
     TaskEvent,
     TierNorm,
 )
-from otklik.registry.operations import passports
+from otklik.registry.operations import page_tasks, passports
 from otklik.registry.rules.passport import Facts, Week
 from tests import cast
 from tests.registry.test_passport_rules import MONDAY, WHOLE
@@ -387,3 +387,24 @@ def test_promises_about_passports_are_kept_by_the_database(page: OfficialPage) -
     }.items():
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             break_it()
+
+
+def test_lines_are_followed_by_tasks_and_a_task_tells_its_story(page: OfficialPage) -> None:
+    """What the verbs above are made of."""
+    row = PageCheck.objects.create(
+        page=page, code="cover", state="gap", found="Обложки нет", since=cast.NOW, checked_at=cast.NOW
+    )
+    norms = CheckNorm.objects.in_bulk(field_name="code")
+    page_tasks.follow_checks(checks=[row], norms=norms, by=MARIA, now=cast.NOW)
+    opened = task(page, "cover")
+    row.found = "Обложка не загружается"
+    page_tasks.follow_checks(checks=[row], norms=norms, by=MARIA, now=cast.NOW)
+    opened.refresh_from_db()
+    assert opened.found == "Обложка не загружается"
+    page_tasks.note_event(opened, "said_done", by=MARIA, now=cast.NOW, note="готово")
+    row.state = "unknown"
+    page_tasks.follow_checks(checks=[row], norms=norms, by=MARIA, now=cast.NOW)
+    assert task(page, "cover") == opened
+    row.state = "exempt"
+    page_tasks.follow_checks(checks=[row], norms=norms, by=MARIA, now=cast.NOW)
+    assert events(opened) == [(verb, "Мария Крылова") for verb in ("opened", "said_done", "attested")]
