@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -85,10 +85,6 @@ def links(reach: Reach, here: str, section: str = "") -> list[Link]:
     for each in SECTIONS:
         if not each.concerns(reach):
             continue
-        try:
-            url = reverse(each.address)
-        except NoReverseMatch:
-            continue
         current = section == each.code if section else here.startswith(each.prefixes)
-        found.append(Link(str(each.label), url, current))
+        found.append(Link(str(each.label), reverse(each.address), current))
     return found

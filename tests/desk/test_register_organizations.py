@@ -160,6 +160,8 @@ def test_the_card_tells_of_the_organisation_and_everything_below(
     html = read(client, card(world.school))
     assert f'href="{card(world.city)}"' in html
     assert "Подключить страницу" in html
+    below = read(client, f"/desk/register/organizations/new?parent={world.school.pk}")
+    assert f'<option value="{world.school.pk}" selected>' in below
 
 
 def new_values(**fields: str) -> dict[str, str]:

@@ -120,7 +120,7 @@ class OrganizationForm(RegisterForm):
         self._rows("municipality", Municipality.objects.all(), choices.municipalities())
         others = Organization.objects.filter(is_active=True)
         for name in ("parent", "founder"):
-            self._rows(name, others, choices.main_bodies())
+            self._rows(name, others, lists.superiors())
         if organization is None:
             del self.fields["reason"]
 

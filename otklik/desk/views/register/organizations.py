@@ -12,7 +12,6 @@ from otklik.desk import choices
 from otklik.desk.access import Desk, at_desk
 from otklik.desk.choices import Choice
 from otklik.desk.register import lists
-from otklik.desk.register.links import address
 from otklik.desk.register.query import SORTS, STATES, OrganizationQuery, found_by
 from otklik.desk.register.rows import for_rows, rows
 from otklik.desk.register.within import may_manage, organizations_within
@@ -42,7 +41,6 @@ def organizations(request: HttpRequest, desk: Desk) -> HttpResponse:
         "mended": found.mended,
         "sorts": _sorts(query),
         "may_manage": may_manage(desk),
-        "export": address("desk:register_export"),
     }
     return render(request, "desk/register/organizations.html", context)
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from otklik.desk.access import Desk, at_desk
 from otklik.desk.register import page_card
-from otklik.desk.register.links import address
 from otklik.desk.register.rows import badge_of
 from otklik.desk.register.said import accepted, done, posted
 from otklik.desk.register.within import may_manage, page_within
@@ -53,7 +52,6 @@ def page(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         "badge": badge_of([found]),
         "badge_moves": bool(BADGE_MOVES.get(found.badge_status)),
         "passport": Passport.objects.filter(page=found).first(),
-        "passport_url": address("desk:register_passport", found.pk),
         "history": history.history_of(organization_id=found.organization_id, limit=SHORT_HISTORY, of=found),
         "may_manage": may_manage(desk, found.organization_id),
     }
