@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from psycopg.conninfo import make_conninfo
 from otklik.registry.models import Import
 from otklik.registry.operations.reference import load_reference
 from tests import cast
-from tests.desk.test_stream import server
+from tests.attack import places
 from tests.registry.tables import as_csv, federal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -32,6 +34,28 @@ while imports.work_off(now=timezone.now()):
     pass
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
+
+
+@contextmanager
+def server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The real web server on the test's database."""
+    port = places.free_port()
+    env = os.environ | {
+        "DATABASE_URL": _database(),
+        "PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    command = [sys.executable, "-c", "from launch import web; web.serve()"]
+    with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as child:
+        try:
+            places.until(lambda: places.listens(port), "the web server listens")
+            yield f"http://127.0.0.1:{port}", child
+        finally:
+            child.kill()
+
+
+def _database() -> str:
+    return make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
 
 
 class Person:
@@ -71,13 +95,13 @@ def _bomb() -> io.BytesIO:
 
 def _work() -> int:
     """A worker's work on everything that waits, in a process of its own; its peak memory in MB."""
-    url = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
-    env = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    env = os.environ | {"DATABASE_URL": _database(), "DJANGO_SETTINGS_MODULE": "config.settings"}
     done = subprocess.run([sys.executable, "-c", WORK], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return int(done.stdout.split()[-1])
 
 
+@pytest.mark.timeout(600)
 def test_memory_stays_within_its_bounds_whatever_is_brought(tmp_path: Path) -> None:
     cast.region()
     load_reference()

@@ -165,7 +165,7 @@ def test_an_export_has_what_the_list_shows_and_no_more_than_the_reach(keeper: Cl
     assert len(_lines(keeper.get(address))) == 4
     response = keeper.get(address, {"format": "csv", "municipality": place.pk})
     assert response["Content-Disposition"].endswith('.csv"')
-    assert [line.count("Школа Ясная") for line in _lines(response)] == [0, 1, 1]
+    assert ["Школа Ясная" in line for line in _lines(response)] == [False, True, True]
     response = keeper.get(address, {"format": "xlsx", "q": "Тёмная"})
     brought = bring(b"".join(response.streaming_content), kind="register")
     assert brought.counts == {"leave": 1}
