@@ -1,6 +1,7 @@
 """What the register would know after half a year of looking at the pages: weeks, passports, tasks and their ends."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -17,6 +18,7 @@ WEEKS = 26
 NORMS = {"flagship": 7, "active": 3, "card": 1}
 # Pages were looked at last so many days ago: their tasks are of different age, some of them late.
 LOOKED_AGO = (34, 20, 9, 2)
+MENDED_AGO = 48
 BATCH = 500
 
 
@@ -69,6 +71,16 @@ def add_passports(*, now: datetime) -> int:
         return 0
     rows = {row.external_id: row for row in OfficialPage.objects.filter(network=Network.VK)}
     found = [each for each in presences(now.date()) if each.network == Network.VK]
+    # Some pages were worse before: what their administrators mended since is the history of their tasks.
+    at = now - timedelta(days=MENDED_AGO)
+    worse = [each for each in found[::12] if each.opened_on <= at.date() and not each.is_model]
+    record_many(
+        rows=[
+            (rows[each.number], facts_of(replace(each, has_cover=False, has_hours=False, description=""), at))
+            for each in worse
+        ],
+        now=at,
+    )
     for turn, days in enumerate(LOOKED_AGO):
         at = now - timedelta(days=days)
         seen = [each for each in found[turn :: len(LOOKED_AGO)] if each.opened_on <= at.date()]

@@ -1,5 +1,6 @@
 """Puts the region, its bodies, pages and staff into Otklik, by Otklik's own verbs."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -33,8 +34,8 @@ class RegionTakenError(Exception):
 
 
 @transaction.atomic
-def fill(*, now: datetime, site_url: str) -> dict[str, int]:
-    """Add what is missing; returns how much of each was added. Raises RegionTakenError.
+def fill(*, now: datetime, site_url: str, say: Callable[[str], None] = lambda _line: None) -> dict[str, int]:
+    """Add what is missing; returns how much of each was added; `say` hears of the long steps. Raises RegionTakenError.
 
     What a person changed since the last load stays as it is.
     """
@@ -52,12 +53,15 @@ def fill(*, now: datetime, site_url: str) -> dict[str, int]:
     added["municipalities"] = _municipalities(now)
     added["settlements"] = _settlements()
     added["organizations"] = _organizations(now)
+    say(f"организаций заведено: {added['organizations']}")
     added["pages"] = into_pages.add_pages(now=now, site_url=site_url)
     added["obligations"] = into_pages.set_duties(now=now)
+    say(f"страниц в реестре: +{added['pages']}, обязанностей: +{added['obligations']}")
     added["accounts"] = _staff(now)
     added["onboarding"] = into_pages.add_cases(now=now)
     added["weeks"] = into_passports.add_weeks(now=now)
     added["passports"] = into_passports.add_passports(now=now)
+    say(f"паспортов: +{added['passports']}, недель наблюдения: +{added['weeks']}")
     return added
 
 

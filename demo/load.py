@@ -62,7 +62,7 @@ def load(*, sim_url: str, base_url: str, say: Callable[[str], None] | None = Non
     tell = say or (lambda _line: None)
     summary = Summary()
     with SimulatedNetwork(sim_url) as network:
-        summary.added = into_registry.fill(now=now, site_url=settings.VK_SITE_URL)
+        summary.added = into_registry.fill(now=now, site_url=settings.VK_SITE_URL, say=tell)
         tell(f"регион заведён: {len(all_bodies())} организаций, подключаются {len(pages())} страниц")
         summary.added["communities"] = into_network.make_communities(network, now=now)
         summary.added["connections"], summary.silent = _connect(network, base_url.rstrip("/"), now)
