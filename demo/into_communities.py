@@ -6,7 +6,8 @@ from random import Random
 from typing import Any
 
 from demo.data.lookalikes import Fake, fakes
-from demo.data.presence import Official, Presence, category_of, contacts_of, officials, presences
+from demo.data.officials import Official, officials
+from demo.data.presence import Presence, category_of, contacts_of, presences
 from demo.emblems import cover, emblem
 from demo.messages.posts import templates
 from demo.network import SimulatedNetwork

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from demo.data.officials import Official, officials
 from demo.data.pages import Body, all_bodies
-from demo.data.presence import LAW, Official, Presence, officials, presences
+from demo.data.presence import LAW, Presence, presences
 from otklik.common.actor import Actor
 from otklik.registry import operations as registry
 from otklik.registry.enums import Network, OnboardingStage

@@ -21,7 +21,6 @@ from demo.data.pages import (
     screen_name,
     transliterate,
 )
-from demo.data.region import CITY_OKTMO, municipalities
 
 # Communities of further organisations get numbers of a block of their own, in the order of the organisations.
 FIRST_FURTHER_ID = 954_010_001
@@ -178,7 +177,7 @@ def _page(
     """`care` is how likely each thing is in order, 0–1: authorities are better kept than village libraries."""
     random = Random(f"{network} page {body.code}")
     care = min(0.97, care + (0.12 if body.level in {"regional", "center"} else 0))
-    opened = _opened(random, today)
+    opened = opened_day(random, today)
     badge, badge_on = _badge(random, care, opened, today)
     lively = random.random() < care
     return Presence(
@@ -208,7 +207,8 @@ def _page(
     )
 
 
-def _opened(random: Random, today: date) -> date:
+def opened_day(random: Random, today: date) -> date:
+    """When a page began: few before the law, most in its first year."""
     first, days, _weight = random.choices(WAVES, [weight for *_rest, weight in WAVES])[0]
     return min(first + timedelta(days=random.randint(0, days)), today - timedelta(days=3))
 
@@ -240,54 +240,3 @@ def _description(body: Body) -> str:
 def category_of(body: Body) -> str:
     """What the page chose as its theme."""
     return CATEGORIES.get(body.sphere, CATEGORIES["governance"])
-
-
-@dataclass(frozen=True, slots=True)
-class Official:
-    """The own page of a head of a municipality; the person is invented."""
-
-    body: Body
-    name: str
-    position: str
-    number: str
-    screen_name: str
-    members: int
-    opened_on: date
-
-
-SURNAMES = (
-    "Воробьёв", "Щеглов", "Медведев", "Сычёв", "Галкин", "Рябинин", "Тополев", "Озеров", "Луговой", "Ключевской",
-    "Полевой", "Степной", "Снегирёв", "Журавлёв", "Чайкин", "Соснин", "Берёзкин",
-)  # fmt: skip
-GIVEN = (
-    "Андрей Петрович",
-    "Виктор Иванович",
-    "Сергей Олегович",
-    "Николай Ильич",
-    "Павел Андреевич",
-    "Юрий Борисович",
-)
-FIRST_PERSON_ID = 954_020_001
-
-
-@cache
-def officials(today: date) -> tuple[Official, ...]:
-    """Personal pages of heads of municipalities: most of them have one."""
-    found = []
-    for index, each in enumerate(municipalities()):
-        random = Random(f"head {each.oktmo}")
-        body = next(body for body in all_bodies() if body.code == f"adm-{each.oktmo}")
-        if random.random() < 0.8 or each.oktmo == CITY_OKTMO:
-            place = transliterate(each.short_name)[:24]
-            found.append(
-                Official(
-                    body=body,
-                    name=f"{SURNAMES[index % len(SURNAMES)]} {GIVEN[index % len(GIVEN)]}",
-                    position=f"Глава {each.genitive}",
-                    number=str(FIRST_PERSON_ID + index),
-                    screen_name=f"glava_{place}_demo",
-                    members=int(each.population * random.uniform(0.02, 0.07)),
-                    opened_on=_opened(random, today),
-                )
-            )
-    return tuple(found)

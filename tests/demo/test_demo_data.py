@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from demo.data.institutions import institutions
+from demo.data.officials import officials
 from demo.data.pages import all_bodies, bodies, pages, transliterate
-from demo.data.presence import connected_presences, contacts_of, officials, presences
+from demo.data.presence import connected_presences, contacts_of, presences
 from demo.data.region import municipalities, oktmo_check_digit, settlements, streets
 from otklik.registry.russian_days import special_days
 
