@@ -105,6 +105,7 @@ def _region(network: SimulatedNetwork) -> None:
 def _staff(city: Organization, school: Organization) -> None:
     cast.dispatcher(username="klimova", full_name="Мария Климова", password=cast.PASSWORD)
     cast.dispatcher(username="popov", full_name="Иван Попов", password=cast.PASSWORD)
+    cast.account(Role.METHODIST, username="belova", full_name="Вера Белова", password=cast.PASSWORD)
     cast.executor(city, username="sergeev", full_name="Олег Сергеев", password=cast.PASSWORD)
     cast.account(
         Role.EXECUTOR,
