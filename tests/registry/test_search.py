@@ -240,3 +240,11 @@ def test_the_number_of_queries_does_not_grow(here: Region, django_assert_max_num
         searching.search(query="школа 12 бердск")
     with django_assert_max_num_queries(8):
         searching.search(query="шкала 17 берск космодром")
+
+
+def test_the_audience_waits_for_the_night(here: Region) -> None:
+    built = SearchEntry.objects.get(organization=here.school).pk
+    registry.change_page(page=here.page, changes={"followers": 5000}, by=SYSTEM, now=cast.NOW)
+    assert SearchEntry.objects.get(organization=here.school).pk == built
+    registry.change_page(page=here.page, changes={"title": "Двенадцатая"}, by=SYSTEM, now=cast.NOW)
+    assert SearchEntry.objects.get(organization=here.school).pk != built

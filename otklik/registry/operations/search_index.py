@@ -45,6 +45,8 @@ COPY_ENTRIES = (
     "copy registry_searchentry (organization_id, page_id, core, words, weight, built_at) from stdin"
 )
 EVERY_ENTRY = ""
+# What a GIN index took in lately lies in a list that every search reads through, until it is put in its places.
+PUT_AWAY = "select gin_clean_pending_list('search_entry_words'), gin_clean_pending_list('search_word_near')"
 # An address that a network gave out by itself.
 NUMBERED = re.compile(r"(?:club|public|event|id)?\d*")
 
@@ -108,6 +110,7 @@ def rebuild(*, now: datetime) -> int:
     recount()
     with connection.cursor() as cursor:
         cursor.execute("analyze registry_searchentry, registry_searchword")
+        cursor.execute(PUT_AWAY)
     return SearchEntry.objects.count()
 
 
@@ -124,6 +127,8 @@ def keep_fresh(*, now: datetime) -> int:
         came += len(ids)
     if came or SearchWord.objects.filter(entries=UNCOUNTED).exists():
         recount()
+    with connection.cursor() as cursor:
+        cursor.execute(PUT_AWAY)
     return came
 
 

@@ -21,7 +21,7 @@ SHORT = 3
 RUSSIAN = re.compile(r"[а-я]+")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def keys(word: str) -> tuple[str, ...]:
     """The keys of a folded word: its own first, then those by which a related form of it may be known.
 
