@@ -179,7 +179,7 @@ def _page(
     care = min(0.97, care + (0.12 if body.level in {"regional", "center"} else 0))
     opened = opened_day(random, today)
     badge, badge_on = _badge(random, care, opened, today)
-    lively = random.random() < care
+    posts, silent = _rhythm(random, care)
     return Presence(
         body=body,
         network=network,
@@ -201,10 +201,17 @@ def _page(
         has_category=random.random() < care + 0.1,
         # Residents of the demonstration write under posts of connected pages.
         comments_open=random.random() < 0.93 or connected,
-        posts_a_week=random.choice((3, 3, 4, 5, 6, 8)) if lively else random.choice((0, 1, 1, 2)),
-        silent_days=random.randint(0, 3) if lively else random.choice((5, 9, 16, 30, 70, 140)),
+        posts_a_week=posts,
+        silent_days=silent,
         connected=connected,
     )
+
+
+def _rhythm(random: Random, care: float) -> tuple[int, int]:
+    """Posts a week, and days of silence."""
+    if random.random() < care:
+        return random.choice((3, 3, 4, 5, 6, 8)), random.randint(0, 3)
+    return random.choice((0, 1, 1, 2)), random.choice((5, 9, 16, 30, 70, 140))
 
 
 def opened_day(random: Random, today: date) -> date:

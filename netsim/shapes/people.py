@@ -84,13 +84,8 @@ def community_fields(state: State, group: Community) -> dict[str, Callable[[], o
         url = f"{state.base_url}/img/{group.cover}"
         return {"enabled": 1, "images": [{"url": url, "width": 1590, "height": 530}]}
 
-    def addresses() -> Json:
-        main = group.addresses[0] if group.addresses else {}
-        shown: Json = {"is_enabled": bool(main), "count": len(group.addresses)}
-        return {**shown, "main_address_id": 1, "main_address": {"id": 1, **main}} if main else shown
-
     return {
-        "addresses": addresses,
+        "addresses": lambda: _addresses(group),
         "verified": lambda: group.verified,
         "trending": lambda: 0,
         "members_count": lambda: members_count(state, group),
@@ -113,6 +108,12 @@ def community_fields(state: State, group: Community) -> dict[str, Callable[[], o
         "is_government_organization": lambda: group.is_government,
         "trust_mark": lambda: None if group.is_government is None else (3 if group.is_government else 0),
     }
+
+
+def _addresses(group: Community) -> Json:
+    main = group.addresses[0] if group.addresses else {}
+    shown: Json = {"is_enabled": bool(main), "count": len(group.addresses)}
+    return {**shown, "main_address_id": 1, "main_address": {"id": 1, **main}} if main else shown
 
 
 def members_count(state: State, group: Community) -> int:
