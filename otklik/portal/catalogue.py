@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, F, IntegerField, Prefetch, Q, QuerySet, Subquery, Sum, Value
-from django.db.models import OuterRef as Outer
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from otklik.registry.enums import BadgeStatus, Network, OrgLevel, PageKind
@@ -46,9 +45,18 @@ def with_pages(found: QuerySet[Organization]) -> QuerySet[Organization]:
 
 def by_audience(found: QuerySet[Organization]) -> QuerySet[Organization]:
     """Those that residents read most come first, those without a page last."""
-    most = pages().filter(organization=Outer("pk")).order_by(F("followers").desc(nulls_last=True))
-    audience = Coalesce(Subquery(most.values("followers")[:1]), Value(-1), output_field=IntegerField())
-    return found.annotate(audience=audience).order_by("-audience", "short_name", "pk")
+    shown = Q(pages__is_active=True, pages__closed_on=None)
+    # One join for all of them: a question for each organisation takes ten times as long on ten thousand.
+    return found.annotate(audience=Coalesce(Max("pages__followers", filter=shown), -1)).order_by(
+        "-audience", "short_name", "pk"
+    )
+
+
+def most_read(found: QuerySet[Organization], first: int, size: int) -> list[Organization]:
+    """A piece of the list by audience, with pages: keys are put in order first, whole rows are read for the piece."""
+    wanted = list(by_audience(found).values_list("pk", flat=True)[first : first + size])
+    rows = with_pages(Organization.objects.filter(pk__in=wanted)).in_bulk()
+    return [rows[pk] for pk in wanted if pk in rows]
 
 
 def present(found: QuerySet[Organization]) -> QuerySet[Organization]:
@@ -75,13 +83,13 @@ def of_collection(collection: Collection) -> QuerySet[Organization]:
 
     Without types, everybody in the spheres: a teacher wants the ministry, not every school of the region.
     """
-    wanted = Q(pages__in=collection.pinned.values("pk"))
+    wanted = Q(pk__in=collection.pinned.values("organization"))
     if collection.types:
         wanted |= Q(type__in=collection.types)
     if collection.spheres:
         in_sphere = Q(spheres__overlap=collection.spheres)
         wanted |= in_sphere & Q(level__in=AUTHORITIES) if collection.types else in_sphere
-    return organizations().filter(pk__in=Organization.objects.filter(wanted).values("pk"))
+    return organizations().filter(wanted)
 
 
 def collections() -> QuerySet[Collection]:

@@ -89,9 +89,8 @@ def find(wish: Wish) -> Found:
     first = (wish.page - 1) * A_PAGE
     if wish.words:
         return _searched(wish, first)
-    found = catalogue.by_audience(filtered(catalogue.present(catalogue.organizations()), wish))
-    rows = catalogue.with_pages(found)[first : first + A_PAGE]
-    return Found([Row(each) for each in rows], found.count())
+    found = filtered(catalogue.present(catalogue.organizations()), wish)
+    return Found([Row(each) for each in catalogue.most_read(found, first, A_PAGE)], found.count())
 
 
 def filtered(found: QuerySet[Organization], wish: Wish) -> QuerySet[Organization]:

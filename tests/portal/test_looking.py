@@ -152,8 +152,8 @@ def test_search_engines_may_come_to_a_real_region_only(client: Client, world: Ca
     ("address", "most"),
     [
         ("/", 11), ("/search?q=гимназия", 10), ("/search?sphere=education", 9), ("/popular", 5), ("/places/", 4),
-        ("/places/{city}", 10), ("/collections/school-parent?place={city}", 12), ("/org/{pk}", 9),
-        ("/org/{pk}/bodies", 9), ("/org/{pk}/links", 4),
+        ("/places/{city}", 10), ("/collections/school-parent?place={city}", 13), ("/org/{pk}", 9),
+        ("/org/{pk}/bodies", 10), ("/org/{pk}/links", 4),
     ],
 )  # fmt: skip
 def test_a_list_asks_the_database_so_often_however_long_it_is(

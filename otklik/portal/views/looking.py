@@ -59,12 +59,11 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything official of one organisation."""
     found = _organization(pk)
     own, personal = catalogue.split(found.shown_pages)  # type: ignore[attr-defined]
-    below = catalogue.with_pages(catalogue.by_audience(_below(found)))
     context = {
         "organization": found,
         "pages": own,
         "personal": personal,
-        "below": below[:SHOWN_BELOW],
+        "below": catalogue.most_read(_below(found), 0, SHOWN_BELOW),
         "below_total": _below(found).count(),
         "names": catalogue.names(),
         "subject": Subject.of_organization(found),
@@ -79,11 +78,10 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
 def bodies(request: HttpRequest, pk: int) -> HttpResponse:
     """The organisations under one."""
     found, wish = _organization(pk), Wish.of(request.GET)
-    below = catalogue.by_audience(_below(found))
     first = (wish.page - 1) * A_PAGE
     context = {
         "organization": found,
-        "rows": [Row(each) for each in catalogue.with_pages(below)[first : first + A_PAGE]],
+        "rows": [Row(each) for each in catalogue.most_read(_below(found), first, A_PAGE)],
         "pager": Pager(wish.page, _below(found).count(), A_PAGE, ""),
         "names": catalogue.names(),
     }

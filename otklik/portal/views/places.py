@@ -68,10 +68,11 @@ def _by_sphere(here: QuerySet[Organization]) -> dict[str, list[Row]]:
             RowNumber(), partition_by=F("spheres__0"), order_by=(F("audience").desc(), F("short_name").asc())
         ),
     )
+    wanted = dict(ranked.filter(rank__lte=IN_A_SPHERE).values_list("pk", "main_sphere"))
+    rows = catalogue.with_pages(Organization.objects.filter(pk__in=wanted)).in_bulk()
     groups: dict[str, list[Row]] = {code: [] for code in [*catalogue.names().spheres, ""]}
-    each: Any
-    for each in catalogue.with_pages(ranked.filter(rank__lte=IN_A_SPHERE)):
-        groups.setdefault(each.main_sphere or "", []).append(Row(each))
+    for pk, sphere in wanted.items():
+        groups.setdefault(sphere or "", []).append(Row(rows[pk]))
     return {code: rows for code, rows in groups.items() if rows}
 
 
@@ -106,4 +107,4 @@ def collection(request: HttpRequest, key: str) -> HttpResponse:
 
 def _rows(found: QuerySet[Organization], page: int) -> list[Row]:
     first = (page - 1) * A_PAGE
-    return [Row(each) for each in catalogue.with_pages(catalogue.by_audience(found))[first : first + A_PAGE]]
+    return [Row(each) for each in catalogue.most_read(found, first, A_PAGE)]
