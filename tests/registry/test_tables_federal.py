@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from otklik.audit.models import AuditLine
 from otklik.registry.models import (
@@ -15,7 +16,7 @@ from otklik.registry.models import (
     Organization,
     PageObligation,
 )
-from otklik.registry.operations import imports
+from otklik.registry.operations import import_undo, import_write, imports
 from otklik.registry.operations.organizations import change_organization
 from otklik.registry.operations.reference import load_reference
 from tests import cast
@@ -330,3 +331,22 @@ def test_an_edit_by_hand_between_two_imports_is_seen() -> None:
     brought = bring(as_csv([federal()]))
     (change,) = brought.rows.get().changes
     assert (change["field"], change["new"]) == ("name", "Школа № 1")
+
+
+def test_each_step_tells_how_far_it_is_and_ends_at_its_end() -> None:
+    brought = bring(
+        as_csv([federal(f"Школа № {n}", **{"ID госпаблика": n, "Ссылка": ""}) for n in range(1, 6)])
+    )
+    assert (brought.done, brought.total) == (5, 5)
+    for step_of in (import_write, import_undo):
+        told: list[tuple[int, int]] = []
+        step_of.carry_out(brought=brought, by=BY, now=cast.NOW, tell=lambda *far, to=told: to.append(far))
+        assert told[0][0] == 0
+        assert [far for far, _total in told] == sorted(far for far, _total in told)
+        assert told[-1][0] <= told[-1][1]
+
+
+def test_a_line_of_a_file_is_there_once() -> None:
+    brought = bring(as_csv([federal()]))
+    with pytest.raises(IntegrityError, match="import_row_unique"):
+        ImportRow.objects.create(brought=brought, line=2, action="leave")
