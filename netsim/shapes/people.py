@@ -102,12 +102,14 @@ def community_fields(state: State, group: Community) -> dict[str, Callable[[], o
         "cover": cover,
         "counters": counters,
         "has_photo": lambda: int(bool(group.photo)),
-        "city": lambda: (
-            {"id": 1 + sum(map(ord, group.city)) % 100_000, "title": group.city} if group.city else None
-        ),
+        "city": lambda: _city(group.city) if group.city else None,
         "is_government_organization": lambda: group.is_government,
         "trust_mark": lambda: None if group.is_government is None else (3 if group.is_government else 0),
     }
+
+
+def _city(title: str) -> Json:
+    return {"id": 1 + sum(map(ord, title)) % 100_000, "title": title}
 
 
 def _addresses(group: Community) -> Json:
