@@ -78,12 +78,6 @@ def community_fields(state: State, group: Community) -> dict[str, Callable[[], o
             "topics": sum(1 for at in state.topics if at[0] == owner),
         }
 
-    def cover() -> Json:
-        if not group.cover:
-            return {"enabled": 0}
-        url = f"{state.base_url}/img/{group.cover}"
-        return {"enabled": 1, "images": [{"url": url, "width": 1590, "height": 530}]}
-
     return {
         "addresses": lambda: _addresses(group),
         "verified": lambda: group.verified,
@@ -99,13 +93,20 @@ def community_fields(state: State, group: Community) -> dict[str, Callable[[], o
         "can_post": lambda: 0,
         "links": lambda: [link(state, item) for item in group.links],
         "contacts": lambda: group.contacts,
-        "cover": cover,
+        "cover": lambda: _cover(state, group),
         "counters": counters,
         "has_photo": lambda: int(bool(group.photo)),
         "city": lambda: _city(group.city) if group.city else None,
         "is_government_organization": lambda: group.is_government,
         "trust_mark": lambda: None if group.is_government is None else (3 if group.is_government else 0),
     }
+
+
+def _cover(state: State, group: Community) -> Json:
+    if not group.cover:
+        return {"enabled": 0}
+    url = f"{state.base_url}/img/{group.cover}"
+    return {"enabled": 1, "images": [{"url": url, "width": 1590, "height": 530}]}
 
 
 def _city(title: str) -> Json:
