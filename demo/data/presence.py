@@ -181,11 +181,7 @@ def _page(
     badge, badge_on = _badge(random, care, opened, today)
     posts, silent = _rhythm(random, care)
     return Presence(
-        body=body,
-        network=network,
-        number=number,
-        screen_name=address,
-        title=body.short_name,
+        *(body, network, number, address, body.short_name),
         description=_description(body) if random.random() < care + 0.05 else "",
         members=members,
         opened_on=opened,
