@@ -1,5 +1,7 @@
 """Home, search, an organisation, what is read most: what is shown, what is not, and at what cost."""
 
+import re
+
 import pytest
 import time_machine
 from django.core.cache import cache
@@ -142,6 +144,7 @@ def test_pages_may_be_kept_and_asked_for_again(client: Client, world: Catalogue)
 
 def test_search_engines_may_come_to_a_real_region_only(client: Client, world: Catalogue) -> None:
     assert "noindex" not in said(client, f"/org/{world.ministry.pk}")
+    assert "noindex" in said(client, "/search?q=школа")
     Region.objects.update(is_demo=True)
     cache.clear()
     assert '<meta name="robots" content="noindex">' in said(client, f"/org/{world.ministry.pk}")
@@ -168,6 +171,20 @@ def test_a_list_asks_the_database_so_often_however_long_it_is(
     with django_assert_max_num_queries(most):
         text = said(client, address.format(city=world.city.oktmo, pk=world.ministry.pk))
     assert "Гимназия № 3" in text or "Минобр" in text or "Лунинск" in text
+
+
+def test_no_link_or_label_leads_nowhere(client: Client, world: Catalogue) -> None:
+    """Numbers of elements are unique on a page, and labels, headings of sections and jumps find theirs."""
+    for address in (
+        "/", "/search?q=школа", f"/org/{world.ministry.pk}", "/places/", f"/places/{world.city.oktmo}", "/popular",
+        "/collections/culture", "/official?q=vk.com/nobody_here", f"/org/{world.ministry.pk}/links", "/opendata/",
+    ):  # fmt: skip
+        text = said(client, address)
+        ids = re.findall(r'\sid="([^"]+)"', text)
+        assert len(ids) == len(set(ids)), address
+        wanted = re.findall(r'(?:<label for|aria-labelledby|href)="#?([\w-]+)"', text)
+        assert {each for each in wanted if not each.startswith(("http", "tel"))} <= set(ids), address
+        assert len(re.findall("<h1", text)) == 1, address
 
 
 def test_one_address_cannot_search_without_end(client: Client, world: Catalogue) -> None:

@@ -31,6 +31,7 @@ def official(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "answer": answer(asked) if asked else None,
         "names": catalogue.names(),
+        "unlisted": bool(asked),
         "sent": request.GET.get("sent") == "1",
     }
     return render(request, "portal/official.html", context)

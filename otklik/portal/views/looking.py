@@ -46,6 +46,8 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "wish": wish,
         "found": found,
+        # The catalogue itself is for search engines, endless lists of queries are not.
+        "unlisted": True,
         "names": catalogue.names(),
         "places": catalogue.places(),
         "pager": Pager(wish.page, found.total, A_PAGE, wish.string()),
