@@ -55,7 +55,7 @@ NUMBERED = re.compile(r"(?:club|public|event|id)?\d*")
 class _Known:
     """What entries take from other rows than their own."""
 
-    types: dict[str, list[str]]
+    types: dict[str, str]
     roots: dict[int, str]
     region: str
     pages: dict[int, list[OfficialPage]] = field(default_factory=dict)
@@ -182,7 +182,7 @@ def _known(rows: Iterable[Organization]) -> _Known:
     roots = {row.path[0] for row in rows if row.path}
     here = region()
     known = _Known(
-        types={each.code: [each.name, *each.words.split(",")] for each in OrganizationType.objects.all()},
+        types={each.code: f"{each.name}, {each.words}" for each in OrganizationType.objects.all()},
         roots=dict(
             Organization.objects.filter(pk__in=roots, level=OrgLevel.REGIONAL).values_list("pk", "name")
         ),
@@ -206,7 +206,7 @@ def _known(rows: Iterable[Organization]) -> _Known:
 def _of_organization(row: Organization, pages: list[OfficialPage], known: _Known) -> Subject:
     names = [row.short_name, *row.aliases.split(",")]
     names += [text for page in pages for text in _said_by(page)]
-    return Subject(row.name, [*names, *_places(row)], known.types.get(row.type, []), _region(row, known))
+    return Subject(row.name, [*names, *_places(row)], known.types.get(row.type, ""), _region(row, known))
 
 
 def _said_by(page: OfficialPage) -> list[str]:
@@ -216,7 +216,7 @@ def _said_by(page: OfficialPage) -> list[str]:
 
 def _of_person(row: Organization, page: OfficialPage, known: _Known) -> Subject:
     name = f"{page.person_position} {page.person_name}"
-    return Subject(name, [*_said_by(page), *_places(row)], (), _region(row, known))
+    return Subject(name, [*_said_by(page), *_places(row)], "", _region(row, known))
 
 
 def _places(row: Organization) -> list[str]:

@@ -21,7 +21,7 @@ class Subject:
 
     name: str
     beside: Sequence[str] = ()
-    of_type: Sequence[str] = ()
+    of_type: str = ""
     region: str = ""
 
 
@@ -53,9 +53,8 @@ def document(subject: Subject) -> Document:
     for found in (name, region, *(_read(text, made) for text in subject.beside)):
         made.beside |= found.said
         made.far |= found.related
-    for text in subject.of_type:
-        found = _read(text, made)
-        made.far |= found.said | found.related
+    of_type = _read(subject.of_type, made)
+    made.far |= of_type.said | of_type.related
     return made
 
 
