@@ -70,7 +70,7 @@ def rebuild_search(timestamp: int) -> None:
     searching.rebuild(now=timezone.now())
 
 
-@app.periodic(cron="0 */10 * * * *")
+@app.periodic(cron="*/10 * * * *")
 @app.task(name="flow.find_lookalikes", queue="sweep", queueing_lock="find_lookalikes", lock="find_lookalikes")
 def find_lookalikes(timestamp: int) -> None:
     """Search the network for pages that look like those of a few organisations, whose turn it is."""

@@ -22,7 +22,7 @@ TIMETABLE = {
     "flow.long_poll": "* * * * * */5",
     "flow.author_names": "* * * * * */30",
     "flow.passports": "* * * * * */30",
-    "flow.find_lookalikes": "0 */10 * * * *",
+    "flow.find_lookalikes": "*/10 * * * *",
 }
 
 
