@@ -10,7 +10,13 @@ from typing import Any
 GRACE_SECONDS = 4.0
 # Each kind of work has places of its own, so that a flood of messages never keeps an answer waiting.
 # Reading is pure Python: a second place in the same process would only share its core.
-PLACES = ((("road",), 1), (("outbox", "receipts"), 2), (("clock", "sweep"), 2), (("tables",), 1), (("passports",), 1))
+PLACES = (
+    (("road",), 1),
+    (("outbox", "receipts"), 2),
+    (("clock", "sweep"), 2),
+    (("tables",), 1),
+    (("passports",), 1),
+)
 
 
 def work() -> None:

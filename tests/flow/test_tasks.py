@@ -23,6 +23,8 @@ TIMETABLE = {
     "flow.author_names": "* * * * * */30",
     "flow.passports": "* * * * * */30",
     "flow.find_lookalikes": "*/10 * * * *",
+    "flow.search_index": "* * * * * 15",
+    "flow.rebuild_search": "17 3 * * * 30",
 }
 
 
@@ -126,7 +128,7 @@ def test_look_again_wakes_exactly_what_has_something_to_do() -> None:
     clock.look_again(0)
     waiting = ProcrastinateJob.objects.filter(status="todo").values_list("task_name", flat=True)
     # The rest is the timetable's own, or is woken up by whoever makes work for it.
-    others = {jobs.AUTHOR_NAMES, jobs.PASSPORTS, jobs.TABLES}
+    others = {jobs.AUTHOR_NAMES, jobs.PASSPORTS, jobs.TABLES, jobs.SEARCH_INDEX}
     assert sorted(waiting) == sorted(jobs.WAKE_UP_LOCK.keys() - others)
 
 

@@ -9,7 +9,8 @@ TO_RUSSIAN = str.maketrans(LATIN_KEYS + '{}:"<>~', RUSSIAN_KEYS + "хъжэбю�
 TO_LATIN = str.maketrans(RUSSIAN_KEYS, LATIN_KEYS)
 # Longest first. Several readings where schemes of writing disagree.
 SOUNDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("shch", ("щ",)), ("sch", ("щ",)), ("shh", ("щ",)), ("iya", ("ия",)), ("ija", ("ия",)), ("aya", ("ая",)), ("aja", ("ая",)),
+    ("shch", ("щ",)), ("sch", ("щ",)), ("shh", ("щ",)), ("iya", ("ия",)), ("ija", ("ия",)),
+    ("aya", ("ая",)), ("aja", ("ая",)),
     ("aj", ("ай",)), ("oj", ("ой",)), ("ej", ("ей",)),
     ("yo", ("е", "йо")), ("jo", ("е",)), ("zh", ("ж",)), ("kh", ("х",)),
     ("ts", ("ц", "тс")), ("tz", ("ц",)), ("ch", ("ч",)), ("sh", ("ш",)), ("yu", ("ю",)), ("ju", ("ю",)),
