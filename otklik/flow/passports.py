@@ -37,11 +37,11 @@ log = logging.getLogger(__name__)
 # One call tells of all the pages of a turn, then each wall is a call of its own: at five a second a turn is 20 s.
 PAGES_A_TURN = 100
 # So many pages are written together: what a process that dies had read and not written is read again.
-PAGES_A_WRITE = 20
+PAGES_A_WRITE = 50
 # Keys of pages have limits of their own, so they are asked beside the walls and not after them.
 KEYS_AT_ONCE = 4
 # Pictures hardly ever change; the first look at seven thousand of them takes a few days.
-PICTURES_A_WRITE = 4
+PICTURES_A_WRITE = 10
 WEEKS = 5
 # Failures of the key or of the way to the network: the next page would fare no better.
 STOPPING = frozenset({"no_connection", "too_fast", "bad_address", "quota"})

@@ -143,8 +143,8 @@ def test_every_page_is_looked_at_once_within_the_limits(build: Callable[[int], R
 
 def test_a_stop_in_the_middle_gives_back_what_was_not_looked_at(build: Callable[[int], Region]) -> None:
     region = build(50)
-    # Asked before each twenty pages and before each page.
-    asked = iter([False] * 27 + [True] * 50)
+    # Asked before each part of a turn and before each page.
+    asked = iter([False] * 26 + [True] * 50)
     assert region.sweep(stop=lambda: next(asked)) == 25
     walls = region.calls("wall.get")
     assert region.sweep_all() == 25
@@ -264,7 +264,7 @@ def test_answers_and_waiting_questions_come_from_the_road(build: Callable[[int],
 
 
 def test_pictures_are_hashed_a_few_at_a_time_and_once(build: Callable[[int], Region]) -> None:
-    region = build(6)
+    region = build(12)
 
     def draw(world: Any) -> None:
         from netsim.images import drawn
@@ -282,7 +282,7 @@ def test_pictures_are_hashed_a_few_at_a_time_and_once(build: Callable[[int], Reg
         region.sweep_all()
         region.later(hours=21)
         counts.append(hashed())
-    assert counts == [passports.PICTURES_A_WRITE, 6, 6]
+    assert counts == [passports.PICTURES_A_WRITE, 12, 12]
 
 
 def test_the_job_renews_until_nothing_is_left(build: Callable[[int], Region]) -> None:
