@@ -252,7 +252,7 @@ def test_login_and_the_second_factor_have_pages_of_their_own(client: Client, wor
     wrong = client.post("/accounts/login/", {"login": "dispatcher", "password": "нет"})
     assert 'role="alert"' in wrong.content.decode()
     right = client.post("/accounts/login/", {"login": "dispatcher", "password": "долгий-пароль-стола"})
-    assert right.headers["Location"] == "/"
+    assert right.headers["Location"] == "/desk/"
     assert "Второй фактор входа" in client.get("/accounts/2fa/").content.decode()
     asked = client.get("/accounts/2fa/totp/activate/", follow=True)
     assert "Подтвердите, что это вы" in asked.content.decode()

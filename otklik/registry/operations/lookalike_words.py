@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from otklik.registry.enums import Network
@@ -34,7 +36,15 @@ def sign_words(sign: Mapping[str, Any]) -> str:
 
 
 def report_text(lookalike: LookalikePage) -> str:
-    """A complaint to the network's support, ready to be copied: what the page is, how one sees it, what is asked."""
+    """A complaint to the network's support, ready to be copied: what the page is, how one sees it, what is asked.
+
+    It is in the language of the networks, whatever language the desk is read in.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        return _complaint(lookalike)
+
+
+def _complaint(lookalike: LookalikePage) -> str:
     official = official_page_of(lookalike)
     lines = [
         _("Просим проверить страницу, которая выдаёт себя за официальную страницу организации."),
