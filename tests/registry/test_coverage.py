@@ -215,6 +215,9 @@ def test_the_audience_by_weeks() -> None:
         (date(2026, 11, 2), 98, 1), (date(2026, 11, 9), 99, 1), (monday, 107, 2),
     ]  # fmt: skip
     assert [each.followers for each in registry.audience_over_time(weeks=1, network="ok")] == [7]
+    # A week that has only begun does not look like a loss of half the audience.
+    PageWeek.objects.create(page=one, monday=monday + timedelta(weeks=1), followers=101)
+    assert [each.followers for each in registry.audience_over_time(weeks=3)] == [99, 107]
 
 
 def test_the_number_of_queries_does_not_grow(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]

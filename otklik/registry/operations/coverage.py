@@ -35,6 +35,9 @@ GROUPS: Mapping[str, str] = {
     "level": "organization__level",
 }
 
+# A week is shown when so large a part of the pages was looked at in it.
+MOST_PAGES = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class CoverageLine:
@@ -175,7 +178,10 @@ def gap_list(
 
 
 def audience_over_time(*, weeks: int, network: str = "", within: Within = None) -> list[AudiencePoint]:
-    """Followers of all pages in each of the last weeks that were looked at, the earliest first."""
+    """Followers of all pages in each of the last weeks that were looked at, the earliest first.
+
+    The newest weeks count only once most pages were looked at in them: half the pages would look like half the people.
+    """
     rows = PageWeek.objects.exclude(followers=None)
     last = rows.aggregate(last=Max("monday"))["last"]
     if last is None:
@@ -186,7 +192,11 @@ def audience_over_time(*, weeks: int, network: str = "", within: Within = None) 
     if within is not None:
         rows = rows.filter(page__organization__path__overlap=list(within))
     found = rows.values("monday").annotate(total=Sum("followers"), pages=Count("pk")).order_by("monday")
-    return [AudiencePoint(row["monday"], row["total"], row["pages"]) for row in found]
+    points = [AudiencePoint(row["monday"], row["total"], row["pages"]) for row in found]
+    usual = max((each.pages for each in points), default=0)
+    while points and points[-1].pages < usual * MOST_PAGES:
+        points.pop()
+    return points
 
 
 def first_day() -> date | None:
