@@ -15,9 +15,9 @@ from otklik.channels.models import Delivery
 from otklik.inbox.models import Author, SourceMessage
 from otklik.people.models import Account
 from otklik.people.rules import Right
-from otklik.registry.models import Municipality, OfficialPage, Organization
+from otklik.registry.models import Municipality, OfficialPage, Organization, Settlement, Street
 from otklik.registry.rules import Reach
-from otklik.triage.enums import IncidentKind, Priority
+from otklik.triage.enums import IncidentKind, PlaceStatus, Priority
 from otklik.triage.models import Topic
 
 OPEN_STATES = sorted(OPEN)
@@ -88,6 +88,14 @@ class Incident(models.Model):
     question = models.TextField(_("вопрос"))
     page = models.ForeignKey(OfficialPage, models.PROTECT, related_name="incidents")
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, related_name="incidents")
+    # [[0, 57], …]: the pieces of the message that ask this question; empty when the message is one question.
+    spans = models.JSONField(default=list)
+    settlement = models.ForeignKey(Settlement, models.SET_NULL, null=True, related_name="+")
+    street = models.ForeignKey(Street, models.SET_NULL, null=True, related_name="+")
+    street_name = models.CharField(_("улица"), max_length=150, blank=True)
+    house = models.CharField(_("дом"), max_length=30, blank=True)
+    object_name = models.CharField(_("объект"), max_length=200, blank=True)
+    place_status = models.CharField(max_length=10, choices=PlaceStatus.choices, default=PlaceStatus.UNKNOWN)
     kind = models.CharField(_("вид"), max_length=10, choices=IncidentKind.choices)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="incidents")
     confidence = models.FloatField(default=0)

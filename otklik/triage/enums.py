@@ -23,3 +23,10 @@ class ExecutorLevel(models.TextChoices):
     REGION = "R", _("регион")
     UTILITY = "U", _("ресурсная или управляющая организация")
     INSTITUTION = "S", _("само учреждение")
+
+
+class PlaceStatus(models.TextChoices):
+    UNKNOWN = "unknown", _("место не названо")
+    FOUND = "found", _("найдено в тексте")
+    FROM_PAGE = "from_page", _("по странице")
+    AMBIGUOUS = "ambiguous", _("подходит несколько мест")

@@ -14,7 +14,7 @@ from otklik.common import jobs
 from otklik.flow import road
 from otklik.inbox import operations as inbox
 from otklik.inbox.models import RawEvent, SourceMessage
-from otklik.triage import operations as triage
+from otklik.triage.operations import judging
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -145,14 +145,14 @@ def test_a_megabyte_of_different_words_cannot_stop_the_road(page: Connection) ->
 def test_a_message_that_breaks_the_judge_goes_to_a_person(
     page: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    judge = triage.judge
+    judge = judging.judge
 
     def fragile(text: str, **given: Any) -> Any:
         if "яд" in text:
             raise ZeroDivisionError
         return judge(text, **given)
 
-    monkeypatch.setattr(triage, "judge", fragile)
+    monkeypatch.setattr(judging, "judge", fragile)
     caplog.set_level(logging.CRITICAL, logger=road.log.name)
     poisoned = cast.message("яд", under=page)
     others = [cast.message(under=page) for _ in range(3)]

@@ -1,9 +1,11 @@
 """Verdicts kept, corrections kept, and the list of topics a region may edit."""
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from otklik.audit.models import AuditLine
+from otklik.casework.models import Incident
 from otklik.triage import operations as triage
 from otklik.triage.models import Correction, Topic, TopicGroup, Verdict
 from tests import cast
@@ -30,10 +32,36 @@ def test_a_retired_topic_is_never_given() -> None:
     message = cast.message("На улице Мира огромная яма на дороге, когда починят?")
     topic = triage.judge_messages(messages=[message], now=cast.NOW)[0].verdict.topic
     Topic.objects.filter(pk=topic.pk).update(is_active=False)
-    triage.cache.clear()
+    cache.clear()
     again = triage.judge_messages(messages=[cast.message(message.text)], now=cast.NOW)[0]
     assert again.verdict.topic.code == CODE
     assert topic.code not in {code for code, _share in again.verdict.alternatives}
+
+
+@pytest.mark.parametrize("table", ["verdict", "correction", "incident"])
+def test_a_retired_topic_cannot_be_written(table: str) -> None:
+    incident = cast.incident("triage")
+    verdict, by = Verdict.objects.get(message=incident.message), cast.dispatcher()
+    retired = Topic.objects.exclude(pk=incident.topic_id).first()
+    Topic.objects.filter(pk=retired.pk).update(is_active=False)
+    with pytest.raises(IntegrityError, match="is not active") as refused, transaction.atomic():
+        if table == "verdict":
+            Verdict.objects.filter(pk=verdict.pk).update(topic=retired)
+        elif table == "correction":
+            Correction.objects.create(
+                verdict=verdict, by=by, at=cast.NOW, kind="question", topic=retired, agreed=False
+            )
+        else:
+            Incident.objects.filter(pk=incident.pk).update(topic=retired)
+    assert refused.value.__cause__.diag.constraint_name == "topic_is_active"
+
+
+def test_work_on_an_incident_of_a_topic_retired_later_goes_on() -> None:
+    incident = cast.incident("triage")
+    Topic.objects.filter(pk=incident.topic_id).update(is_active=False)
+    incident.house = "12"
+    incident.save()
+    assert Incident.objects.get(pk=incident.pk).house == "12"
 
 
 def test_what_the_municipality_decides_goes_from_a_school_to_its_administration() -> None:

@@ -27,6 +27,7 @@ from otklik.registry.models.places import (
     OktmoUnit,
     Region,
     Settlement,
+    Street,
     WorkCalendar,
 )
 from otklik.registry.models.tables import Import, ImportFile, ImportRow
@@ -61,6 +62,7 @@ __all__ = [
     "SearchWord",
     "Settlement",
     "Sphere",
+    "Street",
     "TaskEvent",
     "TierNorm",
     "WorkCalendar",

@@ -90,6 +90,23 @@ class Settlement(models.Model):
         return self.name
 
 
+class Street(models.Model):
+    """A street of a settlement, imported or learnt from a place that a person confirmed."""
+
+    settlement = models.ForeignKey(Settlement, models.CASCADE, related_name="streets")
+    # Without its kind and in its usual form: «Ленина», «Красный», «40 лет Октября».
+    name = models.CharField(_("название"), max_length=150)
+    kind = models.CharField(_("вид"), max_length=30, default="улица")
+    is_learnt = models.BooleanField(_("узнана из подтверждённых мест"), default=False)
+    seen = models.PositiveIntegerField(_("подтверждено раз"), default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["settlement", "name", "kind"], name="street_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
 class OktmoUnit(models.Model):
     """A row of the all-Russian classifier of municipal territories (ОК 033-2013), as published."""
 

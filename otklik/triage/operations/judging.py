@@ -1,27 +1,22 @@
-"""Judging messages, keeping what people say of the verdicts, and the list of topics."""
+"""Judging messages: from text to stored verdicts."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 
 from django.core.cache import cache
 from django.db import transaction
 
-from otklik.audit import operations as audit
 from otklik.inbox.models import SourceMessage
-from otklik.people.models import Account
 from otklik.registry.enums import OrgLevel
 from otklik.registry.models import OfficialPage, Organization
 from otklik.triage import rules
 from otklik.triage.enums import IncidentKind, Priority
-from otklik.triage.models import Correction, Topic, TopicGroup, Verdict
+from otklik.triage.models import Topic, Verdict
 from otklik.triage.nlp import judge, load_lexicon
+from otklik.triage.operations.topics import topics_by_code
 
 NOWHERE = "GOV.other"
-TOPICS_CACHE_SECONDS = 60
 BODIES_CACHE_SECONDS = 60
 
 
@@ -34,15 +29,6 @@ class Judged:
     reason: str
     suggested_id: int | None
     municipality_id: int | None
-
-
-def topics_by_code() -> dict[str, Topic]:
-    """Active topics by code, read at most once a minute by a process."""
-    found: dict[str, Topic] | None = cache.get("topics_by_code")
-    if found is None:
-        found = {topic.code: topic for topic in Topic.objects.active().select_related("group")}
-        cache.set("topics_by_code", found, TOPICS_CACHE_SECONDS)
-    return found
 
 
 @transaction.atomic
@@ -135,60 +121,3 @@ def _administrations() -> dict[int, int]:
 def suggested_body(*, topic: Topic, page: OfficialPage) -> int:
     """The body that a question of `topic` asked on `page` belongs to."""
     return _suggest(topic, page.organization, _administrations())
-
-
-@transaction.atomic
-def keep_correction(
-    *, message: SourceMessage, part: int, topic: Topic, kind: str, by: Account, now: datetime
-) -> Correction | None:
-    """Keep a person's word on the verdict; None when the message was never judged."""
-    verdict = Verdict.objects.filter(message=message, part=part).first()
-    if verdict is None:
-        return None
-    agreed = verdict.topic_id == topic.pk and verdict.kind == kind
-    correction = Correction.objects.create(
-        verdict=verdict, by=by, at=now, kind=kind, topic=topic, agreed=agreed
-    )
-    audit.record(
-        by=by.actor, verb="judge", subject=correction, now=now, topic=topic.code, kind=kind, agreed=agreed
-    )
-    return correction
-
-
-@lru_cache(maxsize=1)
-def shipped_topics() -> tuple[dict[str, str], ...]:
-    """The rows of the list that comes with the product."""
-    path = Path(__file__).parent / "data" / "topics.tsv"
-    with path.open(encoding="utf-8") as lines:
-        return tuple(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"))
-
-
-@transaction.atomic
-def load_topics() -> int:
-    """Add topics of the shipped list that the region does not have yet; never changes what a region edited."""
-    known = set(Topic.objects.values_list("code", flat=True))
-    groups = {group.code: group for group in TopicGroup.objects.all()}
-    fresh = []
-    for position, row in enumerate(shipped_topics()):
-        if row["group"] not in groups:
-            groups[row["group"]] = TopicGroup.objects.create(
-                code=row["group"], name=row["group_name"], position=len(groups)
-            )
-        code = f"{row['group']}.{row['topic']}"
-        if code not in known:
-            fresh.append(_topic(row, code, groups[row["group"]], position))
-    Topic.objects.bulk_create(fresh)
-    cache.delete("topics_by_code")
-    return len(fresh)
-
-
-def _topic(row: dict[str, str], code: str, group: TopicGroup, position: int) -> Topic:
-    return Topic(
-        group=group,
-        code=code,
-        name=row["name"],
-        priority={"N": "normal", "H": "high", "C": "critical"}[row["priority"]],
-        target_days=int(row["days"]),
-        level=row["executor"],
-        position=position,
-    )

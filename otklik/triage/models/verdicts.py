@@ -1,47 +1,13 @@
-"""The list of topics and the verdicts about messages."""
-
-from typing import Self
+"""What the system thought of each question of a message, and what people said of that."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.inbox.models import SourceMessage
 from otklik.people.models import Account
-from otklik.triage.enums import ExecutorLevel, IncidentKind, Priority
-
-
-class TopicGroup(models.Model):
-    """A group of topics, as ministries think of them."""
-
-    code = models.CharField(max_length=20, unique=True)
-    name = models.CharField(_("название"), max_length=100)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class TopicQuerySet(models.QuerySet["Topic"]):
-    def active(self) -> Self:
-        return self.filter(is_active=True)
-
-
-class Topic(models.Model):
-    """One topic of the closed list; retired ones stay for the incidents that have them."""
-
-    group = models.ForeignKey(TopicGroup, models.PROTECT, related_name="topics")
-    code = models.CharField(max_length=50, unique=True)
-    name = models.CharField(_("название"), max_length=150)
-    priority = models.CharField(max_length=8, choices=Priority.choices, default=Priority.NORMAL)
-    target_days = models.PositiveSmallIntegerField(default=10)
-    level = models.CharField(max_length=1, choices=ExecutorLevel.choices)
-    position = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
-
-    objects = TopicQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return self.name
+from otklik.registry.models import Municipality, Organization, Settlement, Street
+from otklik.triage.enums import IncidentKind, PlaceStatus, Priority
+from otklik.triage.models.topics import Topic
 
 
 class Verdict(models.Model):
@@ -49,15 +15,35 @@ class Verdict(models.Model):
 
     message = models.ForeignKey(SourceMessage, models.CASCADE, related_name="verdicts")
     part = models.PositiveSmallIntegerField(default=0)
+    # [[0, 57], …]: the pieces of the message that ask this question; empty when the message is one question.
+    spans = models.JSONField(default=list)
     kind = models.CharField(max_length=10, choices=IncidentKind.choices)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="verdicts")
     confidence = models.FloatField(_("уверенность"))
     alternatives = models.JSONField(default=list)  # [["ROADS.repair", 0.2], …]
     words = models.JSONField(default=list)  # [["яма", 12, 15], …]: text and offsets in the message
+    signals = models.JSONField(default=list)  # ["vulnerable", "outage", …]
+    personal = models.JSONField(default=list)  # [["phone", 10, 22], …]: where personal data stand
     priority = models.CharField(max_length=8, choices=Priority.choices)
     is_request = models.BooleanField(default=True)
     reason = models.CharField(max_length=40, blank=True)
-    model_version = models.CharField(max_length=80)
+    municipality = models.ForeignKey(Municipality, models.SET_NULL, null=True, related_name="+")
+    settlement = models.ForeignKey(Settlement, models.SET_NULL, null=True, related_name="+")
+    street = models.ForeignKey(Street, models.SET_NULL, null=True, related_name="+")
+    # As written, for a street that the gazetteer does not know yet: it is learnt when a person confirms it.
+    street_name = models.CharField(max_length=150, blank=True)
+    house = models.CharField(max_length=30, blank=True)
+    object_name = models.CharField(max_length=200, blank=True)
+    place_status = models.CharField(max_length=10, choices=PlaceStatus.choices, default=PlaceStatus.UNKNOWN)
+    place_options = models.JSONField(
+        default=list
+    )  # what an ambiguous place may be: [["Ленина, Бердск", 12, 31], …]
+    place_words = models.JSONField(default=list)  # [["ул. Ленина", 20, 30], …]
+    happened_at = models.DateTimeField(null=True)
+    suggested = models.ForeignKey(Organization, models.SET_NULL, null=True, related_name="+")
+    # Why this body: [["topic", "Ямы…"], ["territory", "Бердск"], …]; drawn as a sentence by the desk.
+    because = models.JSONField(default=list)
+    model_version = models.CharField(max_length=120)
     decided_at = models.DateTimeField()
 
     class Meta:

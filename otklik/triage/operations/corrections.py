@@ -1,0 +1,28 @@
+"""What people say of verdicts: the examples that models learn from."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from otklik.audit import operations as audit
+from otklik.inbox.models import SourceMessage
+from otklik.people.models import Account
+from otklik.triage.models import Correction, Topic, Verdict
+
+
+@transaction.atomic
+def keep_correction(
+    *, message: SourceMessage, part: int, topic: Topic, kind: str, by: Account, now: datetime
+) -> Correction | None:
+    """Keep a person's word on the verdict; None when the message was never judged."""
+    verdict = Verdict.objects.filter(message=message, part=part).first()
+    if verdict is None:
+        return None
+    agreed = verdict.topic_id == topic.pk and verdict.kind == kind
+    correction = Correction.objects.create(
+        verdict=verdict, by=by, at=now, kind=kind, topic=topic, agreed=agreed
+    )
+    audit.record(
+        by=by.actor, verb="judge", subject=correction, now=now, topic=topic.code, kind=kind, agreed=agreed
+    )
+    return correction
