@@ -30,6 +30,11 @@ def _keeps_register(reach: Reach) -> bool:
     return reach.may_somewhere(Right.MANAGE_REGISTRY)
 
 
+def _sees_triage(reach: Reach) -> bool:
+    """Whoever decides on verdicts, and whoever changes what they go by."""
+    return reach.may_somewhere(Right.TRIAGE) or Right.MANAGE_TRIAGE in reach.center
+
+
 def _runs_pages(reach: Reach) -> bool:
     """Pages of one's own: the centre may mend any, but none is its own."""
     _everywhere, organizations, pages = reach.where(Right.RUN_PAGE)
@@ -49,6 +54,7 @@ class Section:
 
 SECTIONS = (
     Section("queue", _("Очередь"), "desk:queue", ("queue", "incident"), _sees_incidents),
+    Section("triage", _("Разбор"), "desk:triage_routes", ("triage_",), _sees_triage),
     Section(
         "organizations",
         _("Реестр"),
@@ -70,19 +76,25 @@ SECTIONS = (
     Section("my_pages", _("Мои страницы"), "desk:register_my_pages", ("register_my",), _runs_pages),
 )
 
+# The pages of «Разбор», a tab each.
+TRIAGE_SECTIONS = (
+    Section("routes", _("Маршруты"), "desk:triage_routes", ("triage_route",), _sees_triage),
+    Section("topics", _("Темы"), "desk:triage_topics", ("triage_topic",), _sees_triage),
+)
+
 
 class Link(NamedTuple):
-    """A section as the top bar shows it."""
+    """A section as the top bar shows it, or a page of one as a tab."""
 
     label: str
     url: str
     current: bool
 
 
-def links(reach: Reach, here: str, section: str = "") -> list[Link]:
+def links(reach: Reach, here: str, section: str = "", among: tuple[Section, ...] = SECTIONS) -> list[Link]:
     """The sections that concern the person. `here` is the name of the address; a view may name its `section` itself."""
     found = []
-    for each in SECTIONS:
+    for each in among:
         if not each.concerns(reach):
             continue
         current = section == each.code if section else here.startswith(each.prefixes)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from otklik.desk.register_urls import urlpatterns as register_urlpatterns
+from otklik.desk.triage_urls import urlpatterns as triage_urlpatterns
 from otklik.desk.views import acting, answering, browsing, saving, streaming
 
 app_name = "desk"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("desk/incidents/<int:pk>/presence", answering.presence, name="presence"),
     *(path(f"desk/incidents/<int:pk>/{name}", view, name=name) for name, view in acting.VIEWS.items()),
     *register_urlpatterns,
+    *triage_urlpatterns,
     path("desk/views/", saving.save, name="view_save"),
     path("desk/views/<int:pk>/rename", saving.rename, name="view_rename"),
     path("desk/views/<int:pk>/remove", saving.remove, name="view_remove"),

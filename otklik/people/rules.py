@@ -20,6 +20,8 @@ class Right(StrEnum):
     MANAGE_REGISTRY = "manage_registry"
     # Mend the gaps of a page and attest what no interface shows.
     RUN_PAGE = "run_page"
+    # Change what triage goes by for the whole region: routes, topics, models.
+    MANAGE_TRIAGE = "manage_triage"
 
 
 _BODY = frozenset({Right.SEE_INCIDENTS, Right.WORK, Right.PUBLISH, Right.SEE_REGISTRY})
@@ -33,12 +35,15 @@ RIGHTS: dict[str, frozenset[Right]] = {
     "dispatcher": _BODY | {Right.TRIAGE, Right.ASSIGN, Right.CLOSE},
     "analyst": frozenset({Right.SEE_INCIDENTS, Right.SEE_REGISTRY}),
     "methodist": frozenset({Right.SEE_INCIDENTS, Right.MANAGE_CHANNELS}) | _REGISTER,
-    "center_head": _BODY | _REGISTER | {Right.TRIAGE, Right.ASSIGN, Right.CLOSE, Right.READ_AUDIT},
+    "center_head": _BODY
+    | _REGISTER
+    | {Right.TRIAGE, Right.ASSIGN, Right.CLOSE, Right.READ_AUDIT, Right.MANAGE_TRIAGE},
     "live_editor": frozenset({Right.SEE_INCIDENTS}),
     "live_host": frozenset(),
     "viewer": frozenset({Right.SEE_INCIDENTS, Right.SEE_REGISTRY}),
     "federal_viewer": frozenset(),
-    "system_admin": frozenset({Right.MANAGE_CHANNELS, Right.MANAGE_PEOPLE, Right.READ_AUDIT}) | _REGISTER,
+    "system_admin": _REGISTER
+    | {Right.MANAGE_CHANNELS, Right.MANAGE_PEOPLE, Right.READ_AUDIT, Right.MANAGE_TRIAGE},
     "security_officer": frozenset({Right.READ_AUDIT}),
 }
 

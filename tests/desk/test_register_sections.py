@@ -17,7 +17,7 @@ At = Callable[..., Client]
 @pytest.mark.parametrize(
     ("username", "wanted"),
     [
-        ("dispatcher", ["Очередь", "Реестр", "Подключение", "Паспорта", "Охват"]),
+        ("dispatcher", ["Очередь", "Разбор", "Реестр", "Подключение", "Паспорта", "Охват"]),
         ("methodist", ["Очередь", "Реестр", "Подключение", "Паспорта", "Охват", "Похожие", "Импорт"]),
         ("curator", ["Очередь", "Реестр", "Подключение", "Паспорта", "Охват", "Мои страницы"]),
         ("school", ["Очередь", "Реестр", "Мои страницы"]),
@@ -41,6 +41,7 @@ def test_the_section_one_is_in_says_so() -> None:
         "register_case": "Подключение",
         "register_passport": "Паспорта",
         "register_import": "Импорт",
+        "triage_topic_edit": "Разбор",
         "view_save": "",
     }
     for name, label in current.items():

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from otklik.desk.sections import Link, links
+from otklik.desk.sections import TRIAGE_SECTIONS, Link, links
 
 register = template.Library()
 
@@ -17,6 +17,13 @@ def desk_sections(context: dict[str, Any]) -> list[Link]:
     match = context["request"].resolver_match
     found = links(context["desk"].reach, match.url_name if match else "", context.get("section", ""))
     return found if len(found) > 1 else []
+
+
+@register.simple_tag(takes_context=True)
+def triage_tabs(context: dict[str, Any]) -> list[Link]:
+    """The pages of «Разбор» that concern the person at the desk."""
+    match = context["request"].resolver_match
+    return links(context["desk"].reach, match.url_name if match else "", among=TRIAGE_SECTIONS)
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""What the pages of «Разбор» show and ask, beside their views."""

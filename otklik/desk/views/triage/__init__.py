@@ -1,0 +1,1 @@
+"""Pages of «Разбор»: routes with their test table, topics with their versions."""
