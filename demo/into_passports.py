@@ -18,6 +18,8 @@ WEEKS = 26
 NORMS = {"flagship": 7, "active": 3, "card": 1}
 # Pages were looked at last so many days ago: their tasks are of different age, some of them late.
 LOOKED_AGO = (34, 20, 9, 2)
+# And once more in the last days, so that the lists tell of the week that has just ended.
+LOOKED_AGAIN_AGO = 1
 MENDED_AGO = 48
 BATCH = 500
 
@@ -42,7 +44,7 @@ def _weeks(each: Presence, page: int, monday: date) -> Iterator[PageWeek]:
     random = Random(f"weeks {each.number}")
     growth = random.uniform(-0.001, 0.012)
     norm = NORMS[each.tier]
-    for ago in range(WEEKS, 1, -1):
+    for ago in range(WEEKS, 0, -1):
         day = monday - timedelta(weeks=ago)
         if day < each.opened_on:
             continue
@@ -81,9 +83,10 @@ def add_passports(*, now: datetime) -> int:
         ],
         now=at,
     )
-    for turn, days in enumerate(LOOKED_AGO):
+    looks = [(days, found[turn :: len(LOOKED_AGO)]) for turn, days in enumerate(LOOKED_AGO)]
+    for days, pages in [*looks, (LOOKED_AGAIN_AGO, found)]:
         at = now - timedelta(days=days)
-        seen = [each for each in found[turn :: len(LOOKED_AGO)] if each.opened_on <= at.date()]
+        seen = [each for each in pages if each.opened_on <= at.date()]
         for start in range(0, len(seen), BATCH):
             batch = seen[start : start + BATCH]
             record_many(rows=[(rows[each.number], facts_of(each, at)) for each in batch], now=at)

@@ -123,6 +123,16 @@ def test_numbers_are_exact(here: Region) -> None:
     assert [hit.organization_id for hit in found] == [here.school.pk]
 
 
+def test_digits_of_an_address_are_no_number_of_the_institution(here: Region) -> None:
+    of_another = here._body("МКДОУ «Детский сад № 614 (Верхино)»", type="kindergarten", settlement="Верхино")
+    cast.page(of_another, title="Детский сад Верхино", screen_name="kindergarten14_verhino")
+    searching.recount()
+    assert of_another.pk not in {hit.organization_id for hit in searching.search(query="детсад 14").hits}
+    assert of_another.pk in {
+        hit.organization_id for hit in searching.search(query="kindergarten verhino").hits
+    }
+
+
 def test_a_mended_query_says_what_it_was_taken_for(here: Region) -> None:
     mended = searching.search(query="irjkf 12 ,thlcr")
     assert mended.corrected == "школа 12 бердск"

@@ -49,6 +49,7 @@ EVERY_ENTRY = ""
 PUT_AWAY = "select gin_clean_pending_list('search_entry_words'), gin_clean_pending_list('search_word_near')"
 # An address that a network gave out by itself.
 NUMBERED = re.compile(r"(?:club|public|event|id)?\d*")
+LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(slots=True)
@@ -210,8 +211,13 @@ def _of_organization(row: Organization, pages: list[OfficialPage], known: _Known
 
 
 def _said_by(page: OfficialPage) -> list[str]:
-    """Its title and its short address, unless that is a number."""
-    return [page.title] if NUMBERED.fullmatch(page.screen_name) else [page.title, page.screen_name]
+    """Its title and the words of its short address, unless that is a number of the network.
+
+    Digits of an address are no number of the institution: `kindergarten14_verhino` may be any of them.
+    """
+    if NUMBERED.fullmatch(page.screen_name):
+        return [page.title]
+    return [page.title, " ".join(LETTERS.findall(page.screen_name))]
 
 
 def _of_person(row: Organization, page: OfficialPage, known: _Known) -> Subject:
