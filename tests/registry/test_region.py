@@ -11,7 +11,7 @@ from otklik.channels.models import Connection
 from otklik.common.actor import SYSTEM
 from otklik.common.worktime import Span
 from otklik.registry import operations as registry
-from otklik.registry.models import CalendarDay, OfficialPage, Organization, Region, Settlement
+from otklik.registry.models import CalendarDay, OfficialPage, Organization, Region, Settlement, Street
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +161,9 @@ BROKEN: dict[str, Any] = {
                                     cast.day_off(registry.region().calendar, cast.NOW)],  # type: ignore[union-attr]
     "settlement_unique": lambda: [Settlement.objects.create(municipality=place, name="Лесное", kind="село")
                                   for place in [cast.municipality()] * 2],
+    "street_unique": lambda: [Street.objects.create(settlement=place, name="Лесная", kind="улица")
+                              for place in [Settlement.objects.create(municipality=cast.municipality(), name="Лесное")]
+                              for _ in range(2)],
     "connection_external_unique": lambda: [
         Connection.objects.create(page=cast.page(), network="vk", external_id="5") for _ in range(2)],
 }  # fmt: skip
