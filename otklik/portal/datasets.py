@@ -10,12 +10,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from otklik.common.sheets import guarded
 from otklik.portal import catalogue
 from otklik.registry.models import OfficialPage, Organization
 
 AT_ONCE = 1000
-# What a spreadsheet would take for a formula. A telephone number is none.
-FORMULAS = ("=", "@", "-", "+", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +98,9 @@ def _cell(value: Any, name: str) -> str:
     if isinstance(value, list):
         return ";".join(value)
     text = str(value)
+    # A telephone number begins with a plus and is no formula.
     harmless = name == "phone" and not text.strip("+-() 0123456789,;.добdx")
-    if isinstance(value, str) and text.startswith(FORMULAS) and not harmless:
-        return f"'{text}"
-    return text
+    return guarded(text) if isinstance(value, str) and not harmless else text
 
 
 def _oktmo(organization: Organization) -> str:

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from otklik.common.sheets import Sheet
 from otklik.desk import charts, coverage
-from otklik.desk.sheets import Sheet, xlsx
+from otklik.desk.sheets import xlsx
 from otklik.people.models import Account
 from otklik.registry.models import Organization, PageCheck, PageObligation, PageWeek
 from otklik.registry.operations.coverage import CoverageLine

@@ -7,13 +7,13 @@ from typing import Any, Protocol
 
 from openpyxl.utils import column_index_from_string
 
+from otklik.common.sheets import unguarded
 from otklik.common.text import fold
 from otklik.registry.rules.values import BadValue
 from otklik.registry.tables.cells import NOTHING, Directory
 from otklik.registry.tables.known import Known, Ref
 from otklik.registry.tables.layouts import Layout
 from otklik.registry.tables.lines import Line, Trouble
-from otklik.registry.tables.writer import unguarded
 
 
 class Failure(Exception):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from otklik.common.sheets import Sheet, Value
 from otklik.desk import choices, shown
 from otklik.desk.access import Desk, at_desk
 from otklik.desk.choices import Choice
@@ -18,7 +19,7 @@ from otklik.desk.coverage import texts_of
 from otklik.desk.filters import Picker
 from otklik.desk.passports import words
 from otklik.desk.register import lists
-from otklik.desk.sheets import Sheet, Value, xlsx
+from otklik.desk.sheets import xlsx
 from otklik.desk.views.register.coverage import within
 from otklik.people.access import staff
 from otklik.registry.enums import Network

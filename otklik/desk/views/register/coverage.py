@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from otklik.common.sheets import Sheet, Value
 from otklik.desk import choices
 from otklik.desk import coverage as shown
 from otklik.desk.access import Desk, at_desk
@@ -21,7 +22,7 @@ from otklik.desk.choices import Choice
 from otklik.desk.coverage import DIMENSIONS, CoverageQuery, GapQuery
 from otklik.desk.filters import Picker
 from otklik.desk.register import lists
-from otklik.desk.sheets import Sheet, Value, xlsx
+from otklik.desk.sheets import xlsx
 from otklik.people.access import staff
 from otklik.people.rules import Right
 from otklik.registry.enums import Network
