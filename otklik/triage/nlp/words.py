@@ -25,6 +25,8 @@ _STREETS = frozenset(
     | {"остановка", "остановке"}
 )
 
+_NAMES = frozenset({"Geox", "Surn", "Name", "Patr", "Orgn"})
+
 MAX_WORDS = 2000
 """Words read of one message: what a longer one is about stands in its first pages."""
 _MAX_CHARS = 40_000
@@ -110,7 +112,7 @@ def lemmas_of(word: str) -> tuple[str, ...]:
     """Dictionary forms of a folded word, the likeliest first; the word itself when it is not Russian."""
     if len(word) > _LONGEST_WORD or not _RUSSIAN.fullmatch(word):
         return (word,)
-    parses = _analyzer().parse(word)
+    parses = analyzer().parse(word)
     forms = [fold(parse.normal_form) for parse in parses if parse.score >= _LIKELY or parse is parses[0]]
     if "-" in word:
         for part in word.split("-"):
@@ -126,7 +128,7 @@ def lemma_of_entry(word: str) -> str:
 
 
 @cache
-def _analyzer() -> Any:
+def analyzer() -> Any:
     import pymorphy3
 
     return pymorphy3.MorphAnalyzer(lang="ru")
