@@ -30,3 +30,20 @@ class PlaceStatus(models.TextChoices):
     FOUND = "found", _("найдено в тексте")
     FROM_PAGE = "from_page", _("по странице")
     AMBIGUOUS = "ambiguous", _("подходит несколько мест")
+
+
+class RouteTarget(models.TextChoices):
+    """Where a rule sends: a body by name, or one that follows from the question."""
+
+    FIXED = "fixed", _("определённый орган")
+    PAGE = "page", _("организация, на чьей странице спросили")
+    ADMINISTRATION = "administration", _("администрация муниципалитета, о котором речь")
+    TYPE = "type", _("организация нужного типа в этом муниципалитете")
+    SPHERE = "sphere", _("орган региона в этой сфере")
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open", _("ждёт решения")
+    ACCEPTED = "accepted", _("принято")
+    DISMISSED = "dismissed", _("отклонено")
+    OUTDATED = "outdated", _("больше не нужно")

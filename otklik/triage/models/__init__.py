@@ -1,6 +1,24 @@
-"""What triage remembers: topics and verdicts; one module a noun."""
+"""What triage remembers: topics and verdicts, and how questions find their bodies; one module a noun."""
 
-from otklik.triage.models.topics import Topic, TopicGroup
+from otklik.triage.models.routing import (
+    RoutingCase,
+    RoutingChange,
+    RoutingNorm,
+    RoutingProposal,
+    RoutingRule,
+)
+from otklik.triage.models.topics import Topic, TopicGroup, TopicsVersion
 from otklik.triage.models.verdicts import Correction, Verdict
 
-__all__ = ["Correction", "Topic", "TopicGroup", "Verdict"]
+__all__ = [
+    "Correction",
+    "RoutingCase",
+    "RoutingChange",
+    "RoutingNorm",
+    "RoutingProposal",
+    "RoutingRule",
+    "Topic",
+    "TopicGroup",
+    "TopicsVersion",
+    "Verdict",
+]
