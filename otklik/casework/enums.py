@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class State(models.TextChoices):
     NEW = "new", _("Новое")
     TRIAGE = "triage", _("Разбор")
+    CLARIFICATION = "clarification", _("Запрос уточнения")
     ROUTED = "routed", _("Направлено в орган")
     IN_PROGRESS = "in_progress", _("В работе")
     PUBLISHING = "publishing", _("Публикуется")
@@ -29,6 +30,7 @@ class RejectReason(models.TextChoices):
 class AttachReason(models.TextChoices):
     FOLLOW_UP = "follow_up", _("продолжение разговора")
     DUPLICATE = "duplicate", _("о том же")
+    JOINED = "joined", _("вопросы одного сообщения соединены")
 
 
 class DeclineReason(models.TextChoices):
@@ -41,6 +43,11 @@ class Resolution(models.TextChoices):
     SOLVED = "solved", _("решено")
     EXPLAINED = "explained", _("разъяснено")
     REFUSED = "refused_with_reason", _("мотивированный отказ")
+
+
+class AnswerKind(models.TextChoices):
+    FINAL = "final", _("ответ")
+    QUESTION = "question", _("уточняющий вопрос")
 
 
 class AnswerStatus(models.TextChoices):
@@ -58,3 +65,4 @@ class DeliveryNote(models.TextChoices):
     MANUAL = "manual", _("ждёт администратора страницы")
     UNDELIVERABLE = "undeliverable", _("ответ не доставлен")
     UNCERTAIN = "uncertain", _("неизвестно, вышел ли ответ")
+    NOT_ASKED = "not_asked", _("уточняющий вопрос не доставлен")

@@ -9,8 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from otklik.casework.enums import AnswerStatus, DeliveryNote, Resolution, State
-from otklik.casework.rules import OPEN
+from otklik.casework.enums import AnswerKind, AnswerStatus, DeliveryNote, Resolution, State
+from otklik.casework.rules import ASKED_FROM, OPEN, TICKING
 from otklik.channels.models import Delivery
 from otklik.inbox.models import Author, SourceMessage
 from otklik.people.models import Account
@@ -21,6 +21,7 @@ from otklik.triage.enums import IncidentKind, PlaceStatus, Priority
 from otklik.triage.models import Topic
 
 OPEN_STATES = sorted(OPEN)
+TICKING_STATES = sorted(TICKING)
 _OPEN = models.Q(state__in=OPEN_STATES)
 # A search by name is for finding a person's messages, not for listing everybody called Анна.
 MOST_AUTHORS, MOST_MESSAGES = 50, 500
@@ -52,8 +53,8 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(_OPEN)
 
     def overdue(self, at: datetime) -> Self:
-        """Open, without a first answer, and past the primary limit."""
-        return self.filter(_OPEN, first_answer_at=None, due_at__lt=at)
+        """Open and not waiting for the author, without a first answer, and past the primary limit."""
+        return self.filter(state__in=TICKING_STATES, first_answer_at=None, due_at__lt=at)
 
     def visible_to(self, reach: Reach) -> Self:
         """What a person may see: everything, or what its bodies work on, or what came by its pages."""
@@ -102,7 +103,9 @@ class Incident(models.Model):
     priority = models.CharField(
         _("важность"), max_length=8, choices=Priority.choices, default=Priority.NORMAL
     )
-    state = models.CharField(_("состояние"), max_length=12, choices=State.choices, default=State.NEW)
+    state = models.CharField(_("состояние"), max_length=16, choices=State.choices, default=State.NEW)
+    # The state in which the author was asked; set while the reply is waited for, and only then.
+    returns_to = models.CharField(max_length=16, choices=State.choices, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="attached")
     executor = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="incidents")
@@ -148,6 +151,11 @@ class Incident(models.Model):
                 condition=~models.Q(state="answered") | models.Q(first_answer_at__isnull=False),
                 name="incident_answered_by_receipt",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state="clarification", returns_to__in=sorted(ASKED_FROM))
+                | (~models.Q(state="clarification") & models.Q(returns_to="")),
+                name="incident_asked_from",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="incident_state_due", condition=_OPEN),
@@ -165,6 +173,11 @@ class Incident(models.Model):
                 fields=["due_at", "id"],
                 name="incident_delivery_note",
                 condition=~models.Q(delivery_note=""),
+            ),
+            models.Index(
+                fields=["stage_due_at", "id"],
+                name="incident_silence",
+                condition=models.Q(state="clarification"),
             ),
             GinIndex(fields=["search"], name="incident_search"),
         ]
@@ -187,8 +200,8 @@ class Move(models.Model):
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="moves")
     verb = models.CharField(max_length=30)
-    before = models.CharField(max_length=12, choices=State.choices, blank=True)
-    after = models.CharField(max_length=12, choices=State.choices)
+    before = models.CharField(max_length=16, choices=State.choices, blank=True)
+    after = models.CharField(max_length=16, choices=State.choices)
     at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200)
@@ -207,9 +220,10 @@ class Move(models.Model):
 
 
 class Answer(models.Model):
-    """A text on its way to the resident: one draft at a time, one publication at a time."""
+    """A text on its way to the resident, an answer or a question: one draft, one publication at a time."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="answers")
+    kind = models.CharField(max_length=8, choices=AnswerKind.choices, default=AnswerKind.FINAL)
     status = models.CharField(max_length=14, choices=AnswerStatus.choices, default=AnswerStatus.DRAFT)
     text = models.TextField(_("ответ"))
     resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)
@@ -234,6 +248,10 @@ class Answer(models.Model):
                 condition=~models.Q(status="published")
                 | models.Q(delivery__isnull=False, published_at__isnull=False),
                 name="answer_published_proof",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="question") | ~models.Q(status="draft"),
+                name="answer_question_no_draft",
             ),
         ]
         indexes = [models.Index(fields=["incident", "id"], name="answer_incident")]

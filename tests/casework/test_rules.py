@@ -19,15 +19,27 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1), timezones=st
 PRIORITIES = st.sampled_from(sorted(Priority.values))
 
 
+# Where each verb may lead: the verbs that lead back do so to any state from which the author can be asked.
+LEADS_TO = {
+    verb: rules.ASKED_FROM if after == rules.BACK else frozenset({after})
+    for verb, (_starts, after) in rules.VERBS.items()
+}
+
+
 def test_every_state_of_the_table_exists_and_every_state_is_in_the_table() -> None:
-    named = set().union(*(starts | {after} for starts, after in rules.VERBS.values()))
+    named = set().union(*(starts | LEADS_TO[verb] for verb, (starts, _after) in rules.VERBS.items()))
     assert named == set(STATES)
 
 
 def test_every_state_can_be_reached_from_a_new_message() -> None:
     reached = {"new", *(rules.first_state(action) for action in ("open", "ask", "reject"))}
     while True:
-        further = {after for starts, after in rules.VERBS.values() if starts & reached}
+        further = {
+            after
+            for verb, (starts, _after) in rules.VERBS.items()
+            if starts & reached
+            for after in LEADS_TO[verb]
+        }
         if further <= reached:
             break
         reached |= further
@@ -41,15 +53,16 @@ def test_no_state_is_a_dead_end() -> None:
 
 @given(st.lists(st.sampled_from(VERBS), max_size=60), st.sampled_from(["open", "ask", "reject"]))
 def test_no_order_of_verbs_leaves_the_table(verbs: list[str], action: str) -> None:
-    state = rules.first_state(action)
+    state, returns_to = rules.first_state(action), ""
     for verb in verbs:
-        starts, leads_to = rules.VERBS[verb]
-        if state in starts:
-            state = rules.check_move(verb, state)
-            assert state == leads_to
+        if state in rules.VERBS[verb][0]:
+            before, state = state, rules.check_move(verb, state, returns_to)
+            assert state in LEADS_TO[verb]
+            assert before != "clarification" or state in {returns_to, "rejected"}
+            returns_to = before if state == "clarification" else ""
         else:
             with pytest.raises(rules.IllegalMove):
-                rules.check_move(verb, state)
+                rules.check_move(verb, state, returns_to)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -57,10 +70,34 @@ def test_no_order_of_verbs_leaves_the_table(verbs: list[str], action: str) -> No
 def test_a_verb_works_exactly_where_the_table_says(verb: str, state: str) -> None:
     starts, after = rules.VERBS[verb]
     if state in starts:
-        assert rules.check_move(verb, state) == after
+        assert rules.check_move(verb, state, "routed") == ("routed" if after == rules.BACK else after)
     else:
         with pytest.raises(rules.IllegalMove):
-            rules.check_move(verb, state)
+            rules.check_move(verb, state, "routed")
+
+
+@pytest.mark.parametrize("returns_to", ["", "new", "clarification", "answered", "nowhere"])
+def test_nothing_comes_back_to_where_nobody_was_asked(returns_to: str) -> None:
+    with pytest.raises(rules.IllegalMove):
+        rules.check_move("replied", "clarification", returns_to)
+
+
+def test_a_question_to_the_author_is_left_only_by_its_own_exits() -> None:
+    """Exits of state 3 of the specification: a reply, silence; and a question that did not go out or was given up."""
+    left = {verb for verb, (starts, _after) in rules.VERBS.items() if "clarification" in starts}
+    assert left == {"replied", "unasked", "go_on", "no_reply"}
+    assert rules.VERBS["no_reply"][1] == "rejected"
+    assert rules.VERBS["ask"] == ({"triage", "routed", "in_progress"}, "clarification")
+
+
+@pytest.mark.parametrize("verb", sorted(rules.STAYS))
+@pytest.mark.parametrize("state", STATES)
+def test_pieces_are_moved_only_before_an_answer(verb: str, state: str) -> None:
+    if state in {"new", "triage", "routed", "in_progress"}:
+        rules.check_stay(verb, state)
+    else:
+        with pytest.raises(rules.IllegalMove):
+            rules.check_stay(verb, state)
 
 
 def test_only_a_receipt_answers_and_only_publishing_comes_before_it() -> None:
@@ -77,6 +114,21 @@ def test_while_an_answer_is_on_its_way_people_can_only_wait() -> None:
 def test_open_states_are_those_with_work_left() -> None:
     assert set(STATES) - rules.OPEN == {"answered", "closed", "rejected", "attached"}
     assert rules.CENTER_STATES < rules.OPEN
+    assert rules.OPEN - rules.TICKING == rules.PAUSED == {"clarification"}
+
+
+@given(MOMENTS, MOMENTS, MOMENTS, PRIORITIES)
+def test_a_pause_moves_a_deadline_by_the_working_time_it_took(
+    one: datetime, two: datetime, three: datetime, priority: str
+) -> None:
+    paused, now = sorted((one, two))
+    clock = rules.clock_of(priority, OFFICE)
+    due = clock.add(three, timedelta(hours=8))
+    moved = rules.resumed(due, paused, now, priority, OFFICE)
+    assert moved is not None
+    assert clock.between(due, moved) == clock.between(paused, now)
+    assert rules.resumed(due, now, paused, priority, OFFICE) == due
+    assert rules.resumed(None, paused, now, priority, OFFICE) is None
 
 
 @pytest.mark.parametrize(("declines", "allowed"), [(0, True), (1, True), (2, False), (3, False)])

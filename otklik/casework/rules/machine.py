@@ -1,6 +1,6 @@
-"""Decisions about incidents: which moves exist, what is due when. Pure; transitions and limits are data.
+"""Which moves an incident can make, what is due when. Pure; transitions and limits are data.
 
-Source: the state machine of an incident in the domain's specification (states 1, 2, 4, 5, 8, 10, 13, 16–18).
+Source: the state machine of an incident in the domain's specification (states 1–5, 8, 10, 13, 16–18).
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,10 @@ from datetime import datetime, timedelta
 from otklik.common.worktime import ROUND_THE_CLOCK, WorkCalendar
 
 _BEFORE_ANSWER = frozenset({"new", "triage", "routed", "in_progress"})
+# Where a question to the author can be asked from; its answer brings the incident back there.
+ASKED_FROM = frozenset({"triage", "routed", "in_progress"})
+BACK = "back"
+"""Instead of a state: the verb leads to the one in which the author was asked."""
 
 # Each verb: the states it starts from, and the one it leads to. A verb is illegal anywhere else.
 VERBS: Mapping[str, tuple[frozenset[str], str]] = {
@@ -21,6 +25,13 @@ VERBS: Mapping[str, tuple[frozenset[str], str]] = {
     "restore": (frozenset({"rejected"}), "triage"),
     "attach": (_BEFORE_ANSWER, "attached"),
     "detach": (frozenset({"attached"}), "triage"),
+    "join": (_BEFORE_ANSWER, "attached"),
+    "ask": (ASKED_FROM, "clarification"),
+    "replied": (frozenset({"clarification"}), BACK),
+    "unasked": (frozenset({"clarification"}), BACK),
+    "go_on": (frozenset({"clarification"}), BACK),
+    "no_reply": (frozenset({"clarification"}), "rejected"),
+    "replied_late": (frozenset({"rejected"}), "triage"),
     "publish": (frozenset({"in_progress"}), "publishing"),
     "delivery_uncertain": (frozenset({"publishing"}), "uncertain"),
     "delivery_again": (frozenset({"uncertain"}), "publishing"),
@@ -29,10 +40,21 @@ VERBS: Mapping[str, tuple[frozenset[str], str]] = {
     "close": (frozenset({"answered"}), "closed"),
     "reopen": (frozenset({"answered", "closed"}), "in_progress"),
 }
-OPEN = frozenset({"new", "triage", "routed", "in_progress", "publishing", "uncertain"})
+# Verbs that change an incident and leave it in its state.
+STAYS: Mapping[str, frozenset[str]] = {
+    "split": _BEFORE_ANSWER,
+    "take_in": _BEFORE_ANSWER,
+    "move_span": _BEFORE_ANSWER,
+}
+OPEN = frozenset({"new", "triage", "clarification", "routed", "in_progress", "publishing", "uncertain"})
+# Open, but it is the author's turn: no clock runs.
+PAUSED = frozenset({"clarification"})
+TICKING = OPEN - PAUSED
 CENTER_STATES = frozenset({"new", "triage", "uncertain"})
 RESTORABLE_FOR = timedelta(days=30)
 MAX_DECLINES = 2
+# Calendar days for the author to answer a question, from the moment it stands in the network.
+SILENCE = timedelta(days=3)
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 # Working time to leave a state and to the primary answer, by priority. A region's profile may replace any of them.
@@ -55,21 +77,34 @@ class CannotDecline(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of a region's profile: working time by stage and priority, and to the primary answer."""
+    """The limits of a region's profile: working time by stage and priority, and to the primary answer.
+
+    `silence` is calendar time: how long a question to the author waits for a reply.
+    """
 
     stages: Mapping[str, Mapping[str, timedelta]]
     primary: Mapping[str, timedelta]
+    silence: timedelta = SILENCE
 
 
 DEFAULT_LIMITS = Limits(STAGE_LIMITS, PRIMARY_LIMIT)
 
 
-def check_move(verb: str, before: str) -> str:
-    """The state that the verb leads to from `before`. Raises IllegalMove when it does not start there."""
+def check_move(verb: str, before: str, returns_to: str = "") -> str:
+    """The state that the verb leads to from `before`. Raises IllegalMove when it does not start there.
+
+    `returns_to` is the state in which the author was asked; needed by the verbs that lead back to it.
+    """
     starts, after = VERBS[verb]
-    if before not in starts:
+    if before not in starts or (after == BACK and returns_to not in ASKED_FROM):
         raise IllegalMove
-    return after
+    return returns_to if after == BACK else after
+
+
+def check_stay(verb: str, state: str) -> None:
+    """Raise IllegalMove when the verb, which leaves the state as it is, cannot be used in it."""
+    if state not in STAYS[verb]:
+        raise IllegalMove
 
 
 def check_decline(declines: int) -> None:
@@ -101,6 +136,16 @@ def stage_due(
     if stage is None:
         return None
     return clock_of(priority, calendar).add(entered_at, stage[priority])
+
+
+def resumed(
+    due: datetime | None, paused_at: datetime, now: datetime, priority: str, calendar: WorkCalendar
+) -> datetime | None:
+    """A deadline moved on by the working time for which its clock stood still, from `paused_at` to `now`."""
+    if due is None or now <= paused_at:
+        return due
+    clock = clock_of(priority, calendar)
+    return clock.add(due, clock.between(paused_at, now))
 
 
 def first_state(action: str) -> str:
