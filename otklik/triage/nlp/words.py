@@ -1,10 +1,12 @@
 """Words of a message: where they stand and which dictionary forms they may have."""
 
 import re
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 from otklik.common.text import MENTION, fold
+from otklik.triage.nlp.forms import analyzer as analyzer
+from otklik.triage.nlp.reading import Reading, read
 
 # razdel cuts Russian text finer, but at ten times the price, and the lexicon needs whole words only.
 _PIECE = re.compile(r"([^\W_]+(?:-[^\W_]+)*)|[.!?…\n;«»“”\"]")
@@ -60,12 +62,17 @@ def blank(text: str) -> str:
 
 def tokens_of(text: str) -> list[Token]:
     """The words of the text, folded, with offsets into it; at most MAX_WORDS of them."""
+    return tokens_in(read(text[:_MAX_CHARS]))
+
+
+def tokens_in(reading: Reading) -> list[Token]:
+    """The words of a text that was read already, with offsets into the original."""
     reader = _Reader()
-    for match in _PIECE.finditer(blank(text[:_MAX_CHARS])):
+    for match in _PIECE.finditer(blank(reading.text[:_MAX_CHARS])):
         if match[1] is None:
             reader.mark(match[0])
         else:
-            reader.word(match[1], match.start(), match.end())
+            reader.word(match[1], *reading.span(match.start(), match.end()))
         if len(reader.found) >= MAX_WORDS:
             break
     return reader.found
@@ -125,10 +132,3 @@ def lemma_of_entry(word: str) -> str:
     word = fold(word)
     forms = lemmas_of(word)
     return word if word in forms else forms[0]
-
-
-@cache
-def analyzer() -> Any:
-    import pymorphy3
-
-    return pymorphy3.MorphAnalyzer(lang="ru")

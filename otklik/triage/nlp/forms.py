@@ -1,0 +1,50 @@
+"""The dictionary of Russian forms, loaded once and asked from everywhere."""
+
+from functools import cache, lru_cache
+from typing import Any
+
+_LONGEST_WORD = 40
+# Too short for the dictionary to be evidence: it also knows «ут», «ьк» and every other pair of letters.
+_SMALL = frozenset(
+    {
+        "а",
+        "б",
+        "бы",
+        "в",
+        "во",
+        "вы",
+        "да",
+        "до",
+        "ее",
+        "же",
+        "за",
+        "и",
+        "из",
+        "их",
+        "к",
+        "ко",
+        "ли",
+        "мы",
+        "на",
+        "не",
+    }
+    | {"ни", "но", "ну", "о", "об", "он", "от", "по", "с", "со", "та", "те", "то", "ту", "ты", "у", "уж", "я"}
+)
+
+
+@cache
+def analyzer() -> Any:
+    """The analyser of pymorphy3: 15 MB, a sixth of a second to load, so only when the first word comes."""
+    import pymorphy3
+
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+@lru_cache(maxsize=100_000)
+def is_russian(word: str) -> bool:
+    """Whether a folded word is in the dictionary; a word with a hyphen when all its parts are."""
+    if len(word) > _LONGEST_WORD:
+        return False
+    if "-" in word:
+        return all(is_russian(part) for part in word.split("-") if part)
+    return word in _SMALL or (len(word) > 2 and bool(analyzer().word_is_known(word)))
