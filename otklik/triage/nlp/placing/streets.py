@@ -1,0 +1,262 @@
+"""Where a text names a street: after its kind, before a house, after «на» and «по», after its town."""
+
+from dataclasses import dataclass, replace
+
+from otklik.common.streets import KIND_OF, TAILS
+from otklik.common.text import fold
+from otklik.triage.nlp.placing import forms
+from otklik.triage.nlp.placing.houses import House, house_after
+from otklik.triage.nlp.placing.objects import is_object
+from otklik.triage.nlp.placing.scene import PREPOSITIONS, Scene
+from otklik.triage.nlp.placing.senses import STREET, Sense, is_ordinary
+from otklik.triage.nlp.placing.settlements import Mention
+from otklik.triage.nlp.placing.unknown import nominative, unknown_name
+
+_ALONG = frozenset({"на", "по", "вдоль", "с", "со", "от", "до", "около", "возле", "напротив"})
+# Kinds that are said of other things as well: «площадь у вокзала», «и пр.», «5 ш.».
+_WEAK = frozenset({"пр", "ш", "пл", "наб", "набережная", "набережной", "набережную", "площадь", "площади", "тракт",
+                   "тракта", "тракте", "аллея", "аллее", "аллеи", "бул"})  # fmt: skip
+_SHORT = frozenset({"ул", "пр", "пер", "просп", "бул", "пл", "ш", "наб", "пркт", "т", "кт", "д", "р"})
+_KIND_STARTS = frozenset(KIND_OF) | {head for head, _tail in TAILS}
+_NEAR = 60
+_ENDS = frozenset(".!?\n;")
+_LONGEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """Words `first` to `last` name a street: `key` is its folded name, `name` how it is written.
+
+    `kind` is what the text says («проспект»); `known` is a name of the gazetteer or of the common list.
+    """
+
+    first: int
+    last: int
+    key: str
+    name: str
+    kind: str
+    known: bool
+    score: float
+    house: House | None = None
+    start: int = -1
+
+
+def streets_of(scene: Scene, mentions: list[Mention]) -> list[Street]:
+    """Every street that the text names, the surest first."""
+    found: list[Street] = []
+    taken: set[int] = set()
+    for at, kind, size in _kinds(scene):
+        street = _after_kind(scene, at, size, kind) or _before_kind(scene, at, size, kind)
+        if street is not None:
+            found.append(street)
+            taken.update(range(street.first, street.last))
+    ends = {mention.last for mention in mentions}
+    for hit in scene.hits.values():
+        senses = hit.means.streets
+        if (
+            senses
+            and hit.first not in taken
+            and (street := _bare(scene, hit.first, hit.last, senses[0], ends))
+        ):
+            found.append(street)
+            taken.update(range(street.first, street.last))
+    found += _unknown(scene, ends, taken, mentions)
+    whole = [_with_house(scene, street) for street in found]
+    return sorted(whole, key=lambda street: (-street.score, street.first))
+
+
+def _kinds(scene: Scene) -> list[tuple[int, str, int]]:
+    """Words that say what kind of a street stands beside them: (place, kind, how many words)."""
+    found = []
+    for at, word in enumerate(scene.words):
+        if word.text not in _KIND_STARTS:
+            continue
+        following = scene.words[at + 1] if at + 1 < len(scene.words) else None
+        if (
+            following is not None
+            and following.gap == "-"
+            and (tail := TAILS.get((word.text, following.text)))
+        ):
+            found.append((at, tail, 2))
+        elif kind := KIND_OF.get(word.text):
+            found.append((at, kind, 1))
+    return found
+
+
+def _sense(scene: Scene, at: int) -> tuple[int, Sense] | None:
+    hit = scene.hits.get(at)
+    if hit is None:
+        return None
+    return (hit.last, hit.means.streets[0]) if hit.means.streets else None
+
+
+def _after_kind(scene: Scene, at: int, size: int, kind: str) -> Street | None:
+    first = at + size
+    if first >= len(scene.words) or scene.words[first].gap.strip(' \u00a0.:«"'):
+        return None
+    word, written = scene.words[first], scene.words[at].text
+    house = None
+    if found := _sense(scene, first):
+        last, sense = found
+        house = house_after(scene.text, scene.words[last - 1].end)
+        sure = word.big or house is not None or scene.small or written in _SHORT - _WEAK
+        if sure or not sense.ordinary:
+            street = _known(first, last, sense, kind, 5.0)
+            return replace(street, house=house, start=scene.words[at].start)
+        return None
+    if written in _WEAK and not word.big:
+        return None
+    last, name = unknown_name(scene, first, kind, short=written in _SHORT)
+    if not name:
+        return None
+    return _guessed(
+        scene, Street(first, last, fold(name), name, kind, False, 4.0, start=scene.words[at].start)
+    )
+
+
+def _before_kind(scene: Scene, at: int, size: int, kind: str) -> Street | None:
+    """«Никольский проспект», «на Красном проспекте»."""
+    if not scene.plain(at):
+        return None
+    for size_of_name in range(min(_LONGEST, at), 0, -1):
+        found = _sense(scene, at - size_of_name)
+        if found and found[0] == at and (scene.words[at - size_of_name].big or not found[1].ordinary):
+            street = _known(at - size_of_name, at, found[1], kind, 5.0)
+            end = scene.words[at + size - 1].end
+            return replace(street, house=house_after(scene.text, end), start=scene.words[street.first].start)
+    word = scene.words[at - 1]
+    if not word.big or not forms.is_adjective(nominative(word.text, kind)) or scene.words[at].text in _SHORT:
+        return None
+    if scene.starts(at - 1) and is_ordinary(word.text) and not house_after(scene.text, scene.words[at].end):
+        return None
+    name = nominative(scene.text[word.start : word.end], kind)
+    house = house_after(scene.text, scene.words[at].end)
+    return Street(at - 1, at, fold(name), name, kind, False, 4.0, house, word.start)
+
+
+def _known(first: int, last: int, sense: Sense, kind: str, score: float) -> Street:
+    return Street(first, last, sense.fold(name), sense.name, kind, True, score)
+
+
+def _guessed(scene: Scene, street: Street) -> Street:
+    """A name that no form fits: one of the gazetteer with a slip in it, or a new one."""
+    first, last = street.first, street.last
+    for size in range(last - first, 0, -1):
+        written = " ".join(word.text for word in scene.words[first : first + size])
+        form = scene.gazetteer.typos.meant(written, STREET)
+        if form is not None:
+            sense = scene.gazetteer.forms[form].streets[0]
+            known = _known(first, first + size, sense, street.kind, street.score)
+            return replace(known, start=street.start)
+    return street
+
+
+def _bare(scene: Scene, first: int, last: int, sense: Sense, towns: set[int]) -> Street | None:
+    """A known name without its kind: what stands around it has to speak for a street."""
+    score = _evidence(scene, first, last, sense, towns)
+    if score <= 0:
+        return None
+    return _known(first, last, sense, "", score)
+
+
+def _evidence(scene: Scene, first: int, last: int, sense: Sense, towns: set[int]) -> float:
+    word, before = scene.words[first], scene.before(first)
+    house = house_after(scene.text, scene.words[last - 1].end)
+    beside = first in towns and scene.words[first].gap.strip(" \u00a0,") == ""
+    along = before is not None and before.text in _ALONG and bool(scene.case_of(first))
+    fits = along and bool(scene.case_of(first) & sense.cases)
+    # «на Лесной дороге», «Центральная больница»: the adjective belongs to a noun.
+    owned = sense.adjective and _owned(scene, first, last, sense)
+    named = word.big or not sense.ordinary or beside or fits or scene.parted(first)
+    if house is not None and named and not _other_preposition(scene, first):
+        return 4.0
+    if fits and not owned and _house_before(scene, first) is not None:
+        return 4.0
+    if beside and not _names_an_object(scene, last):
+        return 2.5
+    if (
+        fits
+        and not owned
+        and ((word.big and not scene.starts(first)) or (scene.small and not sense.ordinary))
+    ):
+        return 2.0
+    return 0.0
+
+
+def _other_preposition(scene: Scene, first: int) -> bool:
+    """«в Мирный 5 раз», «из Советской 3»: what comes in these is no street."""
+    before = scene.before(first)
+    return before is not None and before.text in {"в", "во", "из", "к", "для", "без", "о", "об"}
+
+
+def _owned(scene: Scene, first: int, last: int, sense: Sense) -> bool:
+    cases = scene.case_of(first) & sense.cases or sense.cases
+    return scene.noun_agrees(scene.words[last - 1].text, last, cases)
+
+
+def _names_an_object(scene: Scene, at: int) -> bool:
+    return scene.plain(at) and (is_object(scene.words[at].text) or scene.words[at].text in KIND_OF)
+
+
+def _house_before(scene: Scene, first: int) -> House | None:
+    """«дом 9 по улице Островского», «за домом 20 на Советской», «между домами 5 и 7 по Демакова»."""
+    start = scene.words[first].start
+    for house in scene.houses:
+        between = scene.text[house.end : start]
+        if 0 <= start - house.end <= 16 and not set(between) & _ENDS:
+            return house
+    return None
+
+
+def _unknown(scene: Scene, towns: set[int], taken: set[int], mentions: list[Mention]) -> list[Street]:
+    """Names that nobody knows, before a house: «Коротеева 5», «по Вишнёвой, 3»."""
+    named = {at for mention in mentions for at in range(mention.first, mention.last)}
+    found: list[Street] = []
+    for at, word in enumerate(scene.words):
+        if (
+            not (word.big or (at in towns and scene.small))
+            or at in taken
+            or at in named
+            or word.text.isdecimal()
+        ):
+            continue
+        if _cannot_be(scene, at):
+            continue
+        last, name = unknown_name(scene, at, "улица", short=True)
+        if not name or any(each in taken or each in named for each in range(at, last)):
+            continue
+        house = house_after(scene.text, scene.words[last - 1].end)
+        along = (before := scene.before(at)) is not None and before.text in {"по", "на"}
+        if house is not None or (along and _house_before(scene, at)):
+            found.append(_guessed(scene, Street(at, last, fold(name), name, "", False, 3.0)))
+            taken.update(range(at, last))
+    return found
+
+
+def _cannot_be(scene: Scene, at: int) -> bool:
+    word = scene.words[at]
+    if word.text in PREPOSITIONS or word.text in KIND_OF or is_object(word.text) or len(word.text) < 3:
+        return True
+    # A sentence begins with any word; an adjective or a known word of the language there is none of ours.
+    return is_ordinary(word.text) and (scene.starts(at) or not forms.is_adjective(word.text))
+
+
+def _with_house(scene: Scene, street: Street) -> Street:
+    start = street.start if street.start >= 0 else scene.words[street.first].start
+    end = scene.words[street.last - 1].end
+    house = street.house or house_after(scene.text, end) or _house_before(scene, street.first)
+    if house is None:
+        house = _house_near(scene, start, end)
+    return replace(street, house=house, start=start, score=street.score + (1 if house else 0))
+
+
+def _house_near(scene: Scene, start: int, end: int) -> House | None:
+    """«На проспекте Дзержинского у дома 12»: in the same sentence, not far."""
+    for house in scene.houses:
+        low, high = (end, house.start) if house.start >= end else (house.end, start)
+        if (
+            0 <= high - low <= _NEAR
+            and not set(scene.text[low:high].replace("д.", "").replace("ул.", "")) & _ENDS
+        ):
+            return house
+    return None

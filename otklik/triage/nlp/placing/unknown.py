@@ -1,0 +1,75 @@
+"""Names of streets that no gazetteer knows: how far they go and how they are written in the nominative."""
+
+from otklik.triage.nlp.placing.scene import Scene
+
+_LONGEST = 3
+# What the name of a street may end in when nothing but its kind speaks for it.
+_ENDINGS = ("ая", "яя", "ой", "ую", "ей", "ого", "его", "ко", "ых", "их", "ов", "ев", "ский", "ный", "ый", "ий", "ом",
+            "ия", "ы", "и", "а", "я")  # fmt: skip
+_SURE = ("ая", "яя", "ова", "ева", "ина", "ского", "цкого", "ской", "цкой")
+_ORDINALS = frozenset(["й", "я", "го", "му", "ая", "ый", "ой", "ья", "ий", "е", "ую"])
+# (ending of an oblique form, ending of the nominative) by the gender of the kind.
+_FEMININE = (("ской", "ская"), ("ую", "ая"), ("юю", "яя"), ("ой", "ая"), ("ей", "яя"))
+_MASCULINE = (("ском", "ский"), ("ского", "ский"), ("скому", "ский"), ("ом", "ый"), ("ому", "ый"), ("ым", "ый"),
+              ("ем", "ий"), ("ему", "ий"))  # fmt: skip
+_NEUTER = (("ом", "ое"), ("ому", "ое"), ("ым", "ое"), ("ого", "ое"))
+_GENDER = {
+    "улица": _FEMININE, "площадь": _FEMININE, "набережная": _FEMININE, "аллея": _FEMININE, "шоссе": _NEUTER,
+}  # fmt: skip
+
+
+def unknown_name(scene: Scene, first: int, kind: str, *, short: bool) -> tuple[int, str]:
+    """Where a name that begins at the word `first` ends, and the name; an empty one when there is none.
+
+    `short`: «ул.» stands before it, after which a word with a small letter may be a name as well.
+    """
+    words = scene.words
+    word = words[first]
+    if word.text.isdecimal():
+        return _numbered(scene, first)
+    # «ул. зелёной» and «на улице зелёной» name a street, «на улице темно» does not.
+    endings = _ENDINGS if short else _SURE
+    if not word.big and (len(word.text) < 4 or not word.text.endswith(endings)):
+        return first, ""
+    last = first + 1
+    while last < len(words) and last - first < _LONGEST and _goes_on(scene, last):
+        last += 1
+    written = scene.text[word.start : words[last - 1].end]
+    if last - first == 1:
+        return last, nominative(written, kind)
+    return last, written
+
+
+def _goes_on(scene: Scene, at: int) -> bool:
+    """«Юрия Гагарина», «Немировича-Данченко», «С. Лазо»: capitals that nothing parts."""
+    word, before = scene.words[at], scene.words[at - 1]
+    if word.gap == "-":
+        return not word.text.isdecimal()
+    parted = word.gap.strip(" \u00a0")
+    initial = parted == "." and before.end - before.start == 1
+    return word.big and before.big and (parted == "" or initial) and at not in scene.hits
+
+
+def _numbered(scene: Scene, first: int) -> tuple[int, str]:
+    """«40 лет Победы», «1-я Лесная», «9 Мая»: a number with what it counts."""
+    words, last = scene.words, first + 1
+    if (last < len(words) and words[last].gap == "-" and words[last].text in _ORDINALS) or (
+        last < len(words) and words[last].text in {"лет", "летия", "года"}
+    ):
+        last += 1
+    while last < len(words) and last - first < 4 and scene.plain(last) and words[last].big:
+        last += 1
+    if last - first < 2 or not words[last - 1].big:
+        return first, ""
+    return last, scene.text[words[first].start : words[last - 1].end]
+
+
+def nominative(name: str, kind: str) -> str:
+    """The name of a street by the gender of its kind: «Вишнёвой» улице → «Вишнёвая», «Морском» проспекте → «Морской».
+
+    A name in the genitive stays: «Титова», «Толстого».
+    """
+    for ending, nominative_ending in _GENDER.get(kind, _MASCULINE):
+        if name.endswith(ending) and len(name) > len(ending) + 2:
+            return name[: -len(ending)] + nominative_ending
+    return name
