@@ -23,8 +23,13 @@ _KINDS = {
 KIND_CLASS: dict[str, str] = {form: kind for kind, forms in _KINDS.items() for form in forms.split()}
 """A folded word before (or after) a name → what kind of a place it tells of."""
 
-TWO_WORD_KINDS: dict[tuple[str, ...], str] = {("р", "п"): "township", ("п", "г"): "township", ("ж", "м"): "quarter", ("м", "н"): "quarter",
-                  ("ж", "к"): "quarter"}  # fmt: skip
+TWO_WORD_KINDS: dict[tuple[str, ...], str] = {
+    ("р", "п"): "township",
+    ("п", "г"): "township",
+    ("ж", "м"): "quarter",
+    ("м", "н"): "quarter",
+    ("ж", "к"): "quarter",
+}
 NEEDS_DOT = frozenset({"с", "д", "п", "ст", "гор"})
 """Kinds that are ordinary words, or letters, unless a dot follows."""
 

@@ -135,7 +135,7 @@ def _before_kind(scene: Scene, at: int, size: int, kind: str) -> Street | None:
 
 
 def _known(first: int, last: int, sense: Sense, kind: str, score: float) -> Street:
-    return Street(first, last, sense.fold(name), sense.name, kind, True, score)
+    return Street(first, last, fold(sense.name), sense.name, kind, True, score)
 
 
 def _guessed(scene: Scene, street: Street) -> Street:
