@@ -4,13 +4,14 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
-def _load_topics(*, apps: Any = None, **_kwargs: Any) -> None:
+def _load_shipped(*, apps: Any = None, **_kwargs: Any) -> None:
     # Migrations that were taken back leave no table to fill; a flush of a test tells of no migrations at all.
     if apps is not None and not apps.all_models.get("triage"):
         return
-    from otklik.triage.operations import load_topics
+    from otklik.triage.operations import load_routes, load_topics
 
     load_topics()
+    load_routes()
 
 
 class TriageConfig(AppConfig):
@@ -18,5 +19,5 @@ class TriageConfig(AppConfig):
     label = "triage"
 
     def ready(self) -> None:
-        # The shipped list is there after every migration, and after the flush of a test, without a further step.
-        post_migrate.connect(_load_topics, sender=self)
+        # The shipped lists are there after every migration, and after the flush of a test, without a further step.
+        post_migrate.connect(_load_shipped, sender=self)

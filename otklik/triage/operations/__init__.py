@@ -1,23 +1,36 @@
 """The verbs of triage: judging messages, keeping corrections, the list of topics."""
 
 from otklik.triage.operations.corrections import keep_correction
-from otklik.triage.operations.judging import (
+from otklik.triage.operations.judging import Judged, judge_messages, judge_text, leave_to_person
+from otklik.triage.operations.parts import judge_part
+from otklik.triage.operations.routing_book import Asked, routes_for, suggested_body
+from otklik.triage.operations.routing_defaults import load_routes
+from otklik.triage.operations.topics import (
     NOWHERE,
-    Judged,
-    judge_messages,
-    leave_to_person,
-    suggested_body,
+    load_topics,
+    shipped_topics,
+    successors,
+    topics_by_code,
+    topics_for_writing,
+    topics_version,
 )
-from otklik.triage.operations.topics import load_topics, shipped_topics, topics_by_code
 
 __all__ = [
     "NOWHERE",
+    "Asked",
     "Judged",
     "judge_messages",
+    "judge_part",
+    "judge_text",
     "keep_correction",
     "leave_to_person",
+    "load_routes",
     "load_topics",
+    "routes_for",
     "shipped_topics",
+    "successors",
     "suggested_body",
     "topics_by_code",
+    "topics_for_writing",
+    "topics_version",
 ]

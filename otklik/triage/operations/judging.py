@@ -1,23 +1,19 @@
 """Judging messages: from text to stored verdicts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db import transaction
 
 from otklik.inbox.models import SourceMessage
-from otklik.registry.enums import OrgLevel
-from otklik.registry.models import OfficialPage, Organization
 from otklik.triage import rules
 from otklik.triage.enums import IncidentKind, Priority
 from otklik.triage.models import Topic, Verdict
 from otklik.triage.nlp import judge, load_lexicon
-from otklik.triage.operations.topics import topics_by_code
-
-NOWHERE = "GOV.other"
-BODIES_CACHE_SECONDS = 60
+from otklik.triage.operations.routing_book import Asked, routes_for
+from otklik.triage.operations.topics import NOWHERE, successors, topics_for_writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +30,15 @@ class Judged:
 @transaction.atomic
 def judge_messages(*, messages: Sequence[SourceMessage], now: datetime) -> list[Judged]:
     """Judge messages and keep the verdicts. Messages come locked, with page and organisation at hand."""
-    topics, administrations = topics_by_code(), _administrations()
-    judged = [_judge_one(message, topics, administrations, now) for message in messages]
+    topics = topics_for_writing()
+    judged = _routed([_judge_one(message, topics, now) for message in messages])
     Verdict.objects.bulk_create(each.verdict for each in judged)
     return judged
 
 
-def _judge_one(
-    message: SourceMessage, topics: dict[str, Topic], administrations: dict[int, int], now: datetime
-) -> Judged:
+def _judge_one(message: SourceMessage, topics: dict[str, Topic], now: datetime) -> Judged:
     judgement = judge(message.text, lexicon=load_lexicon())
-    # A topic the region has retired is no topic: the honest place is «Прочее», and a person decides.
-    topic = topics.get(judgement.topic) or topics[NOWHERE]
+    topic = topics.get(judgement.topic) or _instead(judgement.topic, topics)
     decision = rules.decide(judgement, threshold=rules.THRESHOLD)
     verdict = Verdict(
         message=message,
@@ -60,20 +53,46 @@ def _judge_one(
         model_version=judgement.model_version,
         decided_at=now,
     )
-    page_body = message.page.organization
-    return Judged(
-        verdict,
-        decision.action,
-        decision.reason,
-        _suggest(topic, page_body, administrations),
-        page_body.municipality_id,
+    return Judged(verdict, decision.action, decision.reason, None, message.page.organization.municipality_id)
+
+
+def _instead(code: str, topics: dict[str, Topic]) -> Topic:
+    """A topic the region has retired is what it was replaced by, or no topic: then «Прочее», and a person decides."""
+    return topics.get(successors().get(code, "")) or topics[NOWHERE]
+
+
+def _routed(judged: Sequence[Judged]) -> list[Judged]:
+    """The same with the bodies that the rules of routing name, and why."""
+    routes = routes_for(
+        [
+            Asked(
+                each.verdict.topic,
+                each.verdict.message.page,
+                each.verdict.municipality_id,
+                each.verdict.settlement_id,
+            )
+            for each in judged
+        ]
     )
+    for each, route in zip(judged, routes, strict=True):
+        each.verdict.suggested_id = route.body
+        each.verdict.because = [list(pair) for pair in route.because]
+    return [replace(each, suggested_id=each.verdict.suggested_id) for each in judged]
+
+
+def judge_text(*, message: SourceMessage, text: str, now: datetime) -> Judged:
+    """The verdict about a text as if the message said only this: one question, and nothing is kept."""
+    stand_in = copy(message)
+    stand_in.text = text
+    judged = _routed([_judge_one(stand_in, topics_for_writing(), now)])[0]
+    judged.verdict.message = message
+    return judged
 
 
 @transaction.atomic
 def leave_to_person(*, messages: Sequence[SourceMessage], now: datetime) -> list[Judged]:
     """A verdict that claims nothing, for messages that broke the judge: a person decides."""
-    topic, administrations = topics_by_code()[NOWHERE], _administrations()
+    topic = topics_for_writing()[NOWHERE]
     judged = [
         Judged(
             verdict=Verdict(
@@ -88,36 +107,11 @@ def leave_to_person(*, messages: Sequence[SourceMessage], now: datetime) -> list
             ),
             action=rules.Action.ASK,
             reason="judge_failed",
-            suggested_id=_suggest(topic, message.page.organization, administrations),
+            suggested_id=None,
             municipality_id=message.page.organization.municipality_id,
         )
         for message in messages
     ]
+    judged = _routed(judged)
     Verdict.objects.bulk_create(each.verdict for each in judged)
     return judged
-
-
-def _suggest(topic: Topic, page_body: Organization, administrations: dict[int, int]) -> int:
-    """The body a question of this topic belongs to, as far as the page alone can tell.
-
-    What a municipality decides, asked on the page of its school or clinic, goes to the administration;
-    everything else to the body whose page it is.
-    """
-    municipality = page_body.municipality_id
-    if topic.level == "M" and page_body.level == OrgLevel.INSTITUTION and municipality in administrations:
-        return administrations[municipality]
-    return page_body.pk
-
-
-def _administrations() -> dict[int, int]:
-    found: dict[int, int] | None = cache.get("administrations")
-    if found is None:
-        rows = Organization.objects.filter(level=OrgLevel.MUNICIPAL, type="administration", is_active=True)
-        found = {row.municipality_id: row.pk for row in rows if row.municipality_id is not None}
-        cache.set("administrations", found, BODIES_CACHE_SECONDS)
-    return found
-
-
-def suggested_body(*, topic: Topic, page: OfficialPage) -> int:
-    """The body that a question of `topic` asked on `page` belongs to."""
-    return _suggest(topic, page.organization, _administrations())
