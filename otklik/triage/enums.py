@@ -47,3 +47,17 @@ class ProposalState(models.TextChoices):
     ACCEPTED = "accepted", _("принято")
     DISMISSED = "dismissed", _("отклонено")
     OUTDATED = "outdated", _("больше не нужно")
+
+
+class DuplicateState(models.TextChoices):
+    """What became of a pair of messages that look like one: the system suggests, people decide."""
+
+    SUGGESTED = "suggested", _("предложено")
+    ATTACHED = "attached", _("присоединено")
+    DISMISSED = "dismissed", _("не повтор")
+
+
+class SurgeState(models.TextChoices):
+    OPEN = "open", _("новый")
+    ACKNOWLEDGED = "acknowledged", _("принят")
+    CLOSED = "closed", _("завершён")

@@ -1,5 +1,6 @@
 """What triage remembers: topics and verdicts, and how questions find their bodies; one module a noun."""
 
+from otklik.triage.models.likeness import DuplicateHint, LikenessKey
 from otklik.triage.models.routing import (
     RoutingCase,
     RoutingChange,
@@ -7,16 +8,20 @@ from otklik.triage.models.routing import (
     RoutingProposal,
     RoutingRule,
 )
+from otklik.triage.models.surges import SurgeAlert
 from otklik.triage.models.topics import Topic, TopicGroup, TopicsVersion
 from otklik.triage.models.verdicts import Correction, Verdict
 
 __all__ = [
     "Correction",
+    "DuplicateHint",
+    "LikenessKey",
     "RoutingCase",
     "RoutingChange",
     "RoutingNorm",
     "RoutingProposal",
     "RoutingRule",
+    "SurgeAlert",
     "Topic",
     "TopicGroup",
     "TopicsVersion",

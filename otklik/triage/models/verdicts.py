@@ -55,7 +55,20 @@ class Verdict(models.Model):
             ),
         ]
         # Written in the order of time: the last month is found in a few pages of a small index.
-        indexes = [BrinIndex(fields=["decided_at"], name="verdict_decided", autosummarize=True)]
+        indexes = [
+            BrinIndex(fields=["decided_at"], name="verdict_decided", autosummarize=True),
+            # The norm of a topic in a place, and the same trouble there lately.
+            models.Index(
+                fields=["municipality", "topic", "decided_at"],
+                condition=models.Q(municipality__isnull=False),
+                name="verdict_municipality_topic",
+            ),
+            models.Index(
+                fields=["street", "topic", "decided_at"],
+                condition=models.Q(street__isnull=False),
+                name="verdict_street_topic",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.topic_id} {self.confidence:.2f}"

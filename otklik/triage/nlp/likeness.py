@@ -1,0 +1,191 @@
+"""Likeness of texts: keys by which near-duplicates meet in an index, and the exact check of a pair.
+
+Words that tell messages apart (numbers, names of streets) weigh more in the keys than the words of every complaint, so
+a bucket of the index holds messages about one place and not everybody who waits for the snow to be cleared.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from otklik.common.text import fold
+from otklik.triage.nlp.bands import bands
+from otklik.triage.nlp.words import analyzer, blank, lemmas_of
+
+LEAST_WORDS = 3
+"""Telling words a text must have to be compared at all: «спасибо» and «нет воды» are like thousands of others."""
+
+NEAR = 0.78
+"""The similarity from which two texts are shown to a person as near; measured by bench/duplicates.py."""
+
+# What one text lacks of the other weighs less than what each says differently.
+_WITHIN = 0.75
+_OTHER_PLACE = 0.7
+_SLIP = 0.95
+_WORTH, _HOPELESS = 0.5, 0.3
+_MOST_COMPARED = 40
+_MOST_SLIPS, _LEAST_LETTERS, _LONG_WORD = 2, 4, 7
+_LONGEST = 8000
+_MOST_WORDS = 400
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d")
+_FAINT, _PLAIN, _TELLING = 0.1, 1.0, 3.0
+_NAMES = frozenset({"Geox", "Surn", "Name", "Patr", "Orgn"})
+# After these stands what tells one message of a kind from another: a name or a number.
+_OF_MARKERS = """
+ул улица улице улицы улицу проспект проспекте проспекта пр переулок переулке пер бульвар бульваре площадь
+площади шоссе дом дома доме д корпус школа школе школы школу садик сад детсад поликлиника поликлинике больница
+больнице село селе деревня деревне поселок поселке пос станция станции остановка остановке микрорайон
+микрорайоне мкр район районе снт тракт набережная набережной маршрут маршрута автобус автобуса номер маршрутка
+маршрутки
+"""
+_MARKERS = frozenset(_OF_MARKERS.split())
+# What stands in every message whatever it is about; a greeting changes nothing of the matter.
+_OF_COMMON = """
+и в во на с со к ко у о об от до по за из под над при про для без через между а но да или либо что чтобы как так
+это этот эта эти этого этой этом тот та те то того там тут здесь где куда когда почему зачем какой какая какие
+кто чем чего кому мы вы я он она они оно нам вам мне нас вас меня его ее их наш наша наши наше нашей нашем
+нашего ваш ваша ваши свой свои себя не ни нет же ли бы уже еще все всё всех вся весь очень только просто тоже
+также есть быть был была было были будет будут если раз два здравствуйте здрасьте добрый доброе доброго день дня
+вечер утро времени суток привет приветствую всем уважаемый уважаемая уважаемые господа коллеги администрация
+администрации пожалуйста прошу просим скажите подскажите ответьте спасибо заранее помогите
+"""
+_COMMON = frozenset(_OF_COMMON.split())
+
+
+class Said(NamedTuple):
+    """The words of a text, folded, each with its weight, and what they come to together."""
+
+    weights: dict[str, float]
+    cost: float
+
+    @property
+    def telling(self) -> int:
+        """How many words do not stand in every message."""
+        return sum(weight > _FAINT for weight in self.weights.values())
+
+
+def said(text: str) -> Said:
+    """Read a text for comparing: links, mentions, emoji, case, punctuation and order do not count.
+
+    Only the first 400 words of a longer text are read.
+    """
+    weights: dict[str, float] = {}
+    before = ""
+    for word in _WORD.findall(fold(blank(text[:_LONGEST])))[:_MOST_WORDS]:
+        weight = _weight(word, before in _MARKERS)
+        # The heavier of two readings of a word counts.
+        if weight > weights.get(word, 0.0):
+            weights[word] = weight
+        before = word
+    return Said(weights, _cost(weights.values()))
+
+
+@lru_cache(maxsize=100_000)
+def _weight(word: str, is_marked: bool) -> float:
+    if word in _COMMON or (len(word) < 3 and not word.isdigit() and not is_marked):
+        return _FAINT
+    return _TELLING if is_marked or _NUMBER.search(word) else _PLAIN
+
+
+def _cost(weights: Iterable[float]) -> float:
+    """What tells messages apart finds candidates; in the check it costs as much as any word, and contradicts."""
+    return sum(min(weight, _PLAIN) for weight in weights)
+
+
+def keys_of(texts: Sequence[str]) -> list[tuple[int, ...]]:
+    """The keys of each text, signed 64-bit numbers, the same for the same words whoever computes them.
+
+    Texts of fewer than LEAST_WORDS telling words get none. Two texts with a key in common are candidates.
+    """
+    read = [said(text) for text in texts]
+    result: list[tuple[int, ...]] = [()] * len(texts)
+    able = [index for index, each in enumerate(read) if each.telling >= LEAST_WORDS]
+    for index, keys in zip(able, bands([read[index].weights for index in able]), strict=True):
+        result[index] = keys
+    return result
+
+
+def similarity(a: str, b: str) -> float:
+    """How much two texts say the same, 0 to 1; 1 for texts of the same words, whatever their order.
+
+    An addition costs little, a replacement much: «на Мира, 5» for «на Мира, 7» is another message.
+    """
+    return 1.0 if a == b else likeness(said(a), said(b))
+
+
+def likeness(a: Said, b: Said) -> float:
+    """The same as `similarity` for texts that were read already; 0 where one has no words."""
+    mine, other = a.weights, b.weights
+    if mine.keys() == other.keys():
+        return float(bool(mine))
+    same = mine.keys() & other.keys()
+    if len(same) < _HOPELESS * min(len(mine), len(other)):
+        return 0.0
+    shared = _cost(min(mine[word], other[word]) for word in same)
+    if shared < _WORTH * min(a.cost, b.cost):
+        # Slips of the finger do not change half of the words: this is another message.
+        return _share(shared, a.cost, b.cost)
+    only_mine = {word: weight for word, weight in mine.items() if word not in same}
+    only_other = {word: weight for word, weight in other.items() if word not in same}
+    score = _share(shared + _misspelt(only_mine, only_other), a.cost, b.cost)
+    return score * _OTHER_PLACE if _tells(only_mine) and _tells(only_other) else score
+
+
+def _share(shared: float, mine: float, other: float) -> float:
+    if not shared:
+        return 0.0
+    return _WITHIN * shared / min(mine, other) + (1 - _WITHIN) * shared / (mine + other - shared)
+
+
+def _misspelt(mine: dict[str, float], other: dict[str, float]) -> float:
+    """Take words that differ by a slip of the finger or an ending out of both sides; what they cost together."""
+    left, right = _spelt(mine), _spelt(other)
+    if not left or not right:
+        return 0.0
+    slips = cdist(left, right, scorer=OSA.distance, score_cutoff=_MOST_SLIPS, dtype=np.uint8)
+    pairs = [
+        (int(slips[row, column]), left[row], right[column])
+        for row, column in np.argwhere(slips <= _MOST_SLIPS)
+    ]
+    total = 0.0
+    # The nearest first, in an order that does not depend on which text is which.
+    for slip, one, another in sorted(pairs, key=lambda pair: (pair[0], *sorted(pair[1:]))):
+        if one in mine and another in other and _is_slip(one, another, slip):
+            total += _SLIP * _cost([min(mine.pop(one), other.pop(another))])
+    return total
+
+
+def _spelt(words: Iterable[str]) -> list[str]:
+    """Words long enough to be told from a slip of another; a number is never misspelt."""
+    return [word for word in sorted(words) if len(word) >= _LEAST_LETTERS and not _NUMBER.search(word)][
+        :_MOST_COMPARED
+    ]
+
+
+def _is_slip(one: str, other: str, slips: int) -> bool:
+    if slips > (1 if min(len(one), len(other)) < _LONG_WORD else _MOST_SLIPS):
+        return False
+    # Both stand in the dictionary: «Лесная» and «Лётная» are two streets, «Лесная» and «Лесной» one.
+    return not (_is_known(one) and _is_known(other)) or lemmas_of(one)[0] == lemmas_of(other)[0]
+
+
+def _tells(words: dict[str, float]) -> bool:
+    """Whether one of the words is a number or a name: said by each of two texts alone, they speak of two places."""
+    return any(weight >= _TELLING or (weight >= _PLAIN and _is_name(word)) for word, weight in words.items())
+
+
+@lru_cache(maxsize=50_000)
+def _is_known(word: str) -> bool:
+    return bool(analyzer().word_is_known(word))
+
+
+@lru_cache(maxsize=50_000)
+def _is_name(word: str) -> bool:
+    grammemes: frozenset[str] = analyzer().parse(word)[0].tag.grammemes
+    return not grammemes.isdisjoint(_NAMES)
