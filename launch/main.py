@@ -79,6 +79,8 @@ REGION_COMMANDS = {
         "add-organization": ("add_organization", "добавить орган или учреждение"),
         "add-account": ("add_account", "завести сотрудника или дать ему ещё одну роль"),
         "import-boundaries": ("import_boundaries", "границы муниципалитетов из GeoJSON вместо схемы"),
+        "import-settlements": ("import_settlements", "населённые пункты: простая таблица, GeoNames или ОКТМО"),
+        "import-streets": ("import_streets", "улицы населённых пунктов"),
         "reindex": ("reindex", "собрать поиск по каталогу заново"),
         "import": ("import_table", "проверить таблицу и занести её в реестр"),
         "export": ("export_register", "выгрузить реестр в CSV или XLSX"),

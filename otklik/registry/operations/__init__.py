@@ -19,6 +19,7 @@ from otklik.registry.operations.coverage import (
     gap_list,
     totals,
 )
+from otklik.registry.operations.gazetteer import Brought, import_settlements, import_streets, learn_street
 from otklik.registry.operations.history import Change, HistoryLine, history_of, note_changes, note_many
 from otklik.registry.operations.memberships import grant, reach_of
 from otklik.registry.operations.obligations import Duty, set_obligation, set_obligations
@@ -75,6 +76,7 @@ __all__ = [
     "BadCursor",
     "BadValue",
     "Badge",
+    "Brought",
     "Change",
     "ComplianceFilter",
     "ComplianceReport",
@@ -119,6 +121,9 @@ __all__ = [
     "gap_list",
     "grant",
     "history_of",
+    "import_settlements",
+    "import_streets",
+    "learn_street",
     "local_date",
     "mark_connected",
     "missing_of",
