@@ -61,3 +61,17 @@ class SurgeState(models.TextChoices):
     OPEN = "open", _("новый")
     ACKNOWLEDGED = "acknowledged", _("принят")
     CLOSED = "closed", _("завершён")
+
+
+class ModelState(models.TextChoices):
+    WAITING = "waiting", _("ждёт очереди")
+    TRAINING = "training", _("учится")
+    READY = "ready", _("готова")
+    ACTIVE = "active", _("работает")
+    RETIRED = "retired", _("снята")
+    FAILED = "failed", _("не вышло")
+
+
+class ExampleSource(models.TextChoices):
+    TABLE = "table", _("из таблицы")
+    PERSON = "person", _("решение диспетчера")

@@ -1,5 +1,6 @@
 """What triage remembers: topics and verdicts, and how questions find their bodies; one module a noun."""
 
+from otklik.triage.models.learning import Example, ModelFile, TopicModel
 from otklik.triage.models.likeness import DuplicateHint, LikenessKey
 from otklik.triage.models.routing import (
     RoutingCase,
@@ -15,7 +16,9 @@ from otklik.triage.models.verdicts import Correction, Verdict
 __all__ = [
     "Correction",
     "DuplicateHint",
+    "Example",
     "LikenessKey",
+    "ModelFile",
     "RoutingCase",
     "RoutingChange",
     "RoutingNorm",
@@ -24,6 +27,7 @@ __all__ = [
     "SurgeAlert",
     "Topic",
     "TopicGroup",
+    "TopicModel",
     "TopicsVersion",
     "Verdict",
 ]
