@@ -1,0 +1,75 @@
+"""The questions of a message, as pieces of its text."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from otklik.triage.nlp.lexicon import Hit, load_lexicon
+from otklik.triage.nlp.splitting.grouping import matters_of
+from otklik.triage.nlp.splitting.pieces import pieces_of
+from otklik.triage.nlp.splitting.units import Layout, lay_out, units_of
+from otklik.triage.nlp.words import Token, tokens_of
+
+_TOPICAL = 3.0
+_ENDS = frozenset('.!?…»")”)')
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One matter of a message; `spans` are (start, end) offsets of its pieces in the text, in order."""
+
+    spans: tuple[tuple[int, int], ...]
+
+    def text(self, message: str) -> str:
+        """The pieces of the question in the words of the message."""
+        return " ".join(message[start:end] for start, end in self.spans)
+
+
+def split(
+    text: str, *, tokens: Sequence[Token] | None = None, hits: Iterable[Hit] | None = None
+) -> tuple[Question, ...]:
+    """The questions of a message, at most MAX_QUESTIONS; none when nothing is said in it.
+
+    `tokens` and `hits` are those of the text if a caller has them already (`words.tokens_of`,
+    `Lexicon.find`). Only the first MAX_UNITS pieces and the words that `tokens_of` reads are looked at: what
+    stands after them belongs to the last question.
+    """
+    tokens = tokens_of(text) if tokens is None else tokens
+    if not tokens:
+        return ()
+    hits = list(load_lexicon().find(list(tokens)) if hits is None else hits)
+    topical = frozenset(
+        at
+        for hit in hits
+        if hit.phrase.weight >= _TOPICAL and hit.phrase.target[0] != "!"
+        for at in hit.tokens
+    )
+    layout = lay_out(text, tokens, topical)
+    pieces = pieces_of(layout, units_of(layout), hits)
+    matters = matters_of(pieces)
+    if not matters:
+        return (Question(((tokens[0].start, _end(text, tokens[-1].end)),)),)
+    owners = {piece.unit.first: number for number, each in enumerate(matters) for piece in each.pieces}
+    return _questions(
+        layout, [(p.unit.first, p.unit.last, owners.get(p.unit.first, -1)) for p in pieces], len(matters)
+    )
+
+
+def _questions(layout: Layout, owned: Sequence[tuple[int, int, int]], count: int) -> tuple[Question, ...]:
+    spans: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+    before = -1
+    for first, last, owner in owned:
+        if owner >= 0:
+            start, end = layout.tokens[first].start, _end(layout.text, layout.tokens[last - 1].end)
+            if owner == before:
+                start = spans[owner].pop()[0]
+            spans[owner].append((start, end))
+        before = owner
+    return tuple(Question(tuple(each)) for each in spans if each)
+
+
+def _end(text: str, end: int) -> int:
+    """With the signs that close the sentence, and with the accents of the last letter."""
+    while end < len(text) and (text[end] in _ENDS or unicodedata.combining(text[end])):
+        end += 1
+    return end
