@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('key', 'message', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('key', models.BigIntegerField()),
+                # Not added later: the primary key is made of it.
+                ('message', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='inbox.sourcemessage')),
             ],
         ),
         migrations.CreateModel(
@@ -74,11 +76,6 @@ class Migration(migrations.Migration):
             model_name='duplicatehint',
             name='later',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inbox.sourcemessage'),
-        ),
-        migrations.AddField(
-            model_name='likenesskey',
-            name='message',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='inbox.sourcemessage'),
         ),
         migrations.AddField(
             model_name='surgealert',
