@@ -6,6 +6,19 @@ Unicode is survived, and that the confidence was measured on messages of three r
 
 from otklik.triage.nlp.judging import Judgement, Word, judge
 from otklik.triage.nlp.lexicon import Lexicon, load_lexicon
+from otklik.triage.nlp.parts import judge_parts
+from otklik.triage.nlp.splitting import Question, split
 from otklik.triage.nlp.topics import Topic, load_topics
 
-__all__ = ["Judgement", "Lexicon", "Topic", "Word", "judge", "load_lexicon", "load_topics"]
+__all__ = [
+    "Judgement",
+    "Lexicon",
+    "Question",
+    "Topic",
+    "Word",
+    "judge",
+    "judge_parts",
+    "load_lexicon",
+    "load_topics",
+    "split",
+]

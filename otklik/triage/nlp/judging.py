@@ -64,10 +64,26 @@ def judge(text: str, *, lexicon: Lexicon | None = None, page_hint: str | None = 
     """
     lexicon = lexicon or load_lexicon()
     tokens = tokens_of(text)
-    hits = list(lexicon.find(tokens))
+    return judge_words(text, tokens, list(lexicon.find(tokens)), lexicon=lexicon, page_hint=page_hint)
+
+
+def judge_words(
+    text: str,
+    tokens: list[Token],
+    hits: list[Hit],
+    *,
+    lexicon: Lexicon,
+    page_hint: str | None = None,
+    said: str | None = None,
+) -> Judgement:
+    """The verdict about words of a text already read: all of them, or those of one of its questions.
+
+    `hits` count the given tokens; `said` is what the question says when it is not the whole text.
+    """
+    said = text if said is None else said
     about = [hit for hit in hits if not hit.phrase.target.startswith("!")]
     ranked = score(lexicon, tokens, about, page_hint)
-    signs = read_signs(text, tokens, hits)
+    signs = read_signs(said, tokens, hits)
     subject = [each for each in ranked if each.topic != THANKS] or ranked
     sure = confidence(subject, len(tokens))
     kind = kind_of(signs, subject[0].topic if subject and subject[0].topic != THANKS else None)
@@ -84,7 +100,7 @@ def judge(text: str, *, lexicon: Lexicon | None = None, page_hint: str | None = 
         urgency="normal" if reason else urgency_of(signs, topic, sure),
         is_request=not reason,
         reason=reason,
-        signals=_signals(text, tokens, signs),
+        signals=_signals(said, tokens, signs),
         model_version=f"{lexicon.version}+{load_calibration().version}",
     )
 

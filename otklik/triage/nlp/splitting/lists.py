@@ -67,8 +67,10 @@ def items_of(tokens: Sequence[Token], gaps: Sequence[int]) -> dict[int, int]:
     Only numbers that go 1, 2, 3 (а, б, в; первое, второе) make a list, and only two bullets or more.
     """
     found: dict[int, int] = {}
+    # One cheap look at every word: the rest is asked of the few that may number anything.
+    likely = [at for at, token in enumerate(tokens[:-1]) if len(token.text) < 3 or token.text in _SAID]
     for way in (_digit, _letter, _ordinal):
-        numbered = [(at, number) for at in range(len(tokens) - 1) if (number := way(tokens, gaps, at))]
+        numbered = [(at, number) for at in likely if (number := way(tokens, gaps, at))]
         found.update(_in_order(numbered))
     bullets = [at for at in range(len(tokens)) if _is_bullet(gaps[at])]
     if len(bullets) > 1:

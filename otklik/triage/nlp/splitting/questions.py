@@ -38,12 +38,10 @@ def split(
     if not tokens:
         return ()
     hits = list(load_lexicon().find(list(tokens)) if hits is None else hits)
-    topical = frozenset(
-        at
-        for hit in hits
-        if hit.phrase.weight >= _TOPICAL and hit.phrase.target[0] != "!"
-        for at in hit.tokens
-    )
+    topical: set[int] = set()
+    for hit in hits:
+        if hit.phrase.weight >= _TOPICAL and hit.phrase.target[0] != "!":
+            topical.update(hit.tokens)
     layout = lay_out(text, tokens, topical)
     pieces = pieces_of(layout, units_of(layout), hits)
     matters = matters_of(pieces)

@@ -1,6 +1,6 @@
 """Cutting a message into the smallest pieces that may ask for something of their own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -65,10 +65,10 @@ class Layout(NamedTuple):
     gaps: Sequence[int]
     known: Sequence[Known]
     shapes: Sequence[int]
-    topical: frozenset[int]
+    topical: Collection[int]
 
 
-def lay_out(text: str, tokens: Sequence[Token], topical: frozenset[int]) -> Layout:
+def lay_out(text: str, tokens: Sequence[Token], topical: Collection[int]) -> Layout:
     """The message made ready for cutting; it has at least one word."""
     known = [known_of(token.text) for token in tokens]
     return Layout(text, tokens, gaps_of(text, tokens), known, [each.shape for each in known], topical)
