@@ -169,10 +169,10 @@ def _spelt(words: Iterable[str]) -> list[str]:
 
 
 def _is_slip(one: str, other: str, slips: int) -> bool:
-    if slips > (1 if min(len(one), len(other)) < _LONG_WORD else _MOST_SLIPS):
-        return False
-    # Both stand in the dictionary: «Лесная» and «Лётная» are two streets, «Лесная» and «Лесной» one.
-    return not (_is_known(one) and _is_known(other)) or lemmas_of(one)[0] == lemmas_of(other)[0]
+    if _is_known(one) and _is_known(other):
+        # «Лесная» and «Лётная» are two streets, «Лесная» and «Лесной» one.
+        return lemmas_of(one)[0] == lemmas_of(other)[0]
+    return slips <= (1 if min(len(one), len(other)) < _LONG_WORD else _MOST_SLIPS)
 
 
 def _tells(words: dict[str, float]) -> bool:

@@ -1,0 +1,153 @@
+"""Messages that look like one: writing their keys, and one look-up for a whole batch of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from otklik.inbox.models import SourceMessage
+from otklik.triage.nlp.likeness import NEAR, Said, keys_of, likeness, said
+
+TEXT_WINDOW = timedelta(days=30)
+"""Texts are compared with those of so long ago; later the same words are a new matter."""
+
+MOST_PAIRS = 5
+"""More pairs of one message help nobody: a text on a thousand pages is seen by its first five."""
+
+# A bucket is read from its newest end, so far and no further, which keeps a look-up as quick in a million messages
+# as in ten thousand; then so many messages that share the most keys are compared word by word.
+_OF_A_BUCKET, _COMPARED = 12, 6
+_LONGEST = 8000
+_MET = """
+with met as (
+  select asked.message_id, found.message_id as other, count(*) as shared
+  from unnest(%(messages)s::bigint[], %(keys)s::bigint[]) asked(message_id, key)
+  cross join lateral (
+    select each.message_id from triage_likenesskey each
+    where each.key = asked.key and each.message_id <> asked.message_id
+    order by each.message_id desc limit %(bucket)s
+  ) found
+  group by 1, 2
+), ranked as (
+  select *, row_number() over (partition by message_id order by shared desc, other desc) as place from met
+)
+select ranked.message_id, message.id, left(message.text, %(longest)s), message.page_id, message.author_id,
+       coalesce(message.sent_at, message.received_at)
+from ranked join inbox_sourcemessage message on message.id = ranked.other
+where ranked.place <= %(compared)s and message.received_at >= %(since)s and message.deleted_at is null
+"""
+
+Reason = tuple[str, *tuple[float, ...]]
+
+
+class Met(NamedTuple):
+    """A message that shares keys with the one asked for."""
+
+    message_id: int
+    text: str
+    page_id: int
+    author_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another message that says nearly the same: how nearly, 0 to 1, and why it is thought so.
+
+    Reasons are codes with figures: same_text, near_text (score), other_page, same_author, minutes (apart).
+    """
+
+    message_id: int
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+Keys = Mapping[int, tuple[int, ...]]
+
+
+def keys_for(messages: Sequence[SourceMessage]) -> dict[int, tuple[int, ...]]:
+    """The keys of each message by its id; messages that say too little have none and are left out."""
+    found = keys_of([message.text for message in messages])
+    return {message.pk: keys for message, keys in zip(messages, found, strict=True) if keys}
+
+
+def write_keys(keys: Keys) -> None:
+    """Keep the keys; those that are there already stay."""
+    messages, flat = _flat(keys)
+    if not flat:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into triage_likenesskey (key, message_id)"
+            # In the order of the index: neighbours land on the same page of it.
+            " select key, message_id from unnest(%s::bigint[], %s::bigint[]) each(key, message_id) order by 1, 2"
+            " on conflict do nothing",
+            [flat, messages],
+        )
+
+
+def alike(messages: Sequence[SourceMessage], keys: Keys, *, since: datetime) -> dict[int, list[Alike]]:
+    """The messages near to each, likest first, at most MOST_PAIRS; received since the instant."""
+    read: dict[int, Said] = {}
+    found: dict[int, list[Alike]] = {}
+    met = _met(keys, since)
+    for message in messages:
+        near = (_compared(message, each, read) for each in met.get(message.pk, ()))
+        likest = sorted((each for each in near if each), key=lambda each: (-each.score, -each.message_id))
+        if likest:
+            found[message.pk] = likest[:MOST_PAIRS]
+    return found
+
+
+def _met(keys: Keys, since: datetime) -> dict[int, list[Met]]:
+    messages, flat = _flat(keys)
+    met: dict[int, list[Met]] = defaultdict(list)
+    if flat:
+        asked: dict[str, Any] = {"messages": messages, "keys": flat, "since": since}
+        limits = {"bucket": _OF_A_BUCKET, "compared": _COMPARED, "longest": _LONGEST}
+        with connection.cursor() as cursor:
+            cursor.execute(_MET, asked | limits)
+            for message_id, *row in cursor.fetchall():
+                met[message_id].append(Met(*row))
+    return met
+
+
+def _flat(keys: Keys) -> tuple[list[int], list[int]]:
+    pairs = [(message_id, key) for message_id, each in keys.items() for key in each]
+    return [message_id for message_id, _key in pairs], [key for _message_id, key in pairs]
+
+
+def _compared(message: SourceMessage, other: Met, read: dict[int, Said]) -> Alike | None:
+    for number, text in ((message.pk, message.text), (other.message_id, other.text)):
+        if number not in read:
+            read[number] = said(text)
+    score = round(likeness(read[message.pk], read[other.message_id]), 3)
+    return Alike(other.message_id, score, tuple(_reasons(message, other, score))) if score >= NEAR else None
+
+
+def _reasons(message: SourceMessage, other: Met, score: float) -> Iterable[Reason]:
+    yield ("same_text",) if score == 1 else ("near_text", score)
+    if other.page_id != message.page_id:
+        yield ("other_page",)
+    if other.author_id is not None and other.author_id == message.author_id:
+        yield ("same_author",)
+    apart = abs((message.sent_at or message.received_at) - other.at)
+    yield ("minutes", int(apart.total_seconds() // 60))
+
+
+def forget_keys(*, now: datetime) -> int:
+    """Drop the keys of messages too old to be compared with; returns how many rows went."""
+    last = (
+        SourceMessage.objects.filter(received_at__lt=now - TEXT_WINDOW)
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    if last is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("delete from triage_likenesskey where message_id <= %s", [last])
+        return int(cursor.rowcount)
