@@ -13,7 +13,8 @@ _ALIKE = str.maketrans("aceopxykmtbhACEOPXYKMTBHrnu03", "асеорхукмтв�
 # Lower-case k, m, t and the like are drawn alike only beside Cyrillic letters; alone they are Latin.
 _ALIKE_ALONE = re.compile("[aceopxyk]+|[ACEOPXYKMTBH]+")
 _ALIKE_INSIDE = re.compile("[aceopxykmtbhrnuACEOPXYKMTBHа-яА-Я0-9]+")
-_DIGIT_INSIDE = re.compile("(?<=[а-яА-Я]{2})[03](?=[а-яА-Я])|(?<=[а-яА-Я])[03](?=[а-яА-Я]{2})")
+# One way to read it: a word begins where no letter stands before, its parts are parted by the digits.
+_DIGIT_INSIDE = re.compile("(?<![а-яА-Я0-9])[а-яА-Я]++(?:[03][а-яА-Я]++)+(?![0-9])")
 _ALONE = frozenset("acoykABCOKY")
 _ADDRESS = re.compile(r"@|://|^www\.|[\w-]{2,}\.[A-Za-z]{2,6}(?:$|[/?:])|_|\d\.\d")
 _KEYS = str.maketrans(
@@ -49,8 +50,17 @@ def set_right(text: str) -> str:
 def _alike(word: str) -> str:
     if not (_LATIN.search(word) and _CYRILLIC.search(word) and _ALIKE_INSIDE.fullmatch(word)):
         return word
-    whole = "".join(letter.translate(_ALIKE) if letter.isalpha() else letter for letter in word)
-    return _DIGIT_INSIDE.sub(lambda found: found[0].translate(_ALIKE), whole)
+    return "".join(letter.translate(_ALIKE) if letter.isalpha() else letter for letter in word)
+
+
+def letters_for_digits(text: str) -> str:
+    """The text with «0» and «3» inside a word read as letters, where the dictionary then knows the word."""
+    return _DIGIT_INSIDE.sub(lambda found: _lettered(found[0]), text)
+
+
+def _lettered(word: str) -> str:
+    russian = word.translate(_ALIKE)
+    return russian if is_russian(russian.lower()) else word
 
 
 def _alone(word: str) -> str:

@@ -12,7 +12,7 @@ from unicodedata import category, normalize
 
 from otklik.common.text import MENTION
 from otklik.triage.nlp.forms import is_russian
-from otklik.triage.nlp.keyboard import set_right
+from otklik.triage.nlp.keyboard import letters_for_digits, set_right
 
 RUSSIAN, OTHER, NONE = "ru", "other", "none"
 
@@ -26,6 +26,7 @@ _UNSEEN = (
 )
 _HIDDEN = re.compile(f"[{_UNSEEN}]")
 _SHRINKING = re.compile(f"([Ии])\u0306|[{_UNSEEN}]+")
+_DIGIT_BEFORE_LETTER = re.compile("[03][а-яА-Я]")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _OURS = re.compile("[а-яА-Я]+")
 _ANOTHER_CYRILLIC = re.compile("[\u0400-\u040f\u0450-\u052f]")
@@ -73,6 +74,8 @@ class Reading:
 def read(text: str) -> Reading:
     """The text, normalised. Linear in its length and never raises, whatever it is."""
     plain = text.replace("ё", "е").replace("Ё", "Е")
+    if _DIGIT_BEFORE_LETTER.search(plain):
+        plain = letters_for_digits(plain)
     if not _ODD.search(plain):
         return Reading(text, plain, RUSSIAN if _is_telling(plain) else _language(plain))
     starts, ends = None, None

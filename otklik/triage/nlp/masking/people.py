@@ -1,0 +1,464 @@
+"""What a word can be when people are named: a given name, a patronymic, a surname, or what a street is called by."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from otklik.triage.nlp.forms import analyzer
+
+_RUSSIAN = re.compile(r"[а-яА-Я]+(?:-[а-яА-Я]+){0,2}")
+_LONGEST = 30
+_SEEN = 0.005
+_LIKELY = 0.1
+
+
+class Sort:
+    """Bits for the readings of a word as it is written; a word may have several. Plain numbers: asked a lot."""
+
+    NAME = 1
+    PATRONYMIC = 2
+    SURNAME = 4
+    COMMON = 8  # also a usual word: «Вера», «Мороз»
+    UNKNOWN = 16  # not in the dictionary, so it may well be somebody
+    CAPITAL = 32
+    UPPER = 64  # ALL CAPITALS: no evidence
+    GENITIVE = 128  # as a name it may stand in «улица кого»
+    BARE = 256  # a surname in the nominative that is nothing else
+    STREET = 512  # «улица», «имени»: names what follows
+    PLACE = 1024  # «школа», «театр»: may be called by what follows
+    TITLE = 2048  # «сосед», «врач»: who follows is somebody
+    HONOUR = 4096  # «героя», «маршала»: stands between the two
+    STREETLIKE = 8192  # «Мира», «Садовая»: a street may be called so
+    INTRODUCES = 16384  # «зовут», «имя»: what follows is a name
+    TOWN = 32768  # «Киров», «Пушкин»: a town is called so too
+    ANIMATE = 65536  # a usual word for somebody: «мельник»
+    LETTER = 131072  # one capital letter, perhaps an initial
+    SHAPED = 262144  # another word, but with the ending of a surname: «Шуровой»
+    PERSON = NAME | PATRONYMIC | SURNAME
+
+
+_STREET = frozenset(
+    {
+        "ул",
+        "улица",
+        "проспект",
+        "пр",
+        "пр-т",
+        "пр-кт",
+        "просп",
+        "пер",
+        "переулок",
+        "площадь",
+        "пл",
+        "бульвар",
+        "б-р",
+    }
+    | {
+        "бул",
+        "шоссе",
+        "проезд",
+        "набережная",
+        "наб",
+        "тупик",
+        "туп",
+        "квартал",
+        "мкр",
+        "микрорайон",
+        "мкрн",
+        "спуск",
+    }
+    | {
+        "станция",
+        "ст",
+        "метро",
+        "остановка",
+        "ост",
+        "имени",
+        "им",
+        "памятник",
+        "бюст",
+        "памяти",
+        "премия",
+        "кубок",
+    }
+    | {
+        "турнир",
+        "закон",
+        "фонд",
+        "аллея",
+        "тракт",
+        "линия",
+        "стела",
+        "мемориал",
+        "посёлок",
+        "поселок",
+        "село",
+    }
+    | {
+        "деревня",
+        "хутор",
+        "станица",
+        "снт",
+        "жк",
+        "теплоход",
+        "роман",
+        "повесть",
+        "стих",
+        "песня",
+        "пьеса",
+        "улочка",
+    }
+)
+_PLACES = frozenset(
+    {
+        "школа",
+        "лицей",
+        "гимназия",
+        "больница",
+        "поликлиника",
+        "театр",
+        "музей",
+        "библиотека",
+        "дк",
+        "дворец",
+        "парк",
+    }
+    | {
+        "стадион",
+        "сквер",
+        "сад",
+        "мост",
+        "дом",
+        "город",
+        "завод",
+        "центр",
+        "клуб",
+        "институт",
+        "университет",
+        "вуз",
+    }
+    | {
+        "колледж",
+        "техникум",
+        "училище",
+        "роща",
+        "озеро",
+        "река",
+        "остров",
+        "гора",
+        "площадка",
+        "усадьба",
+        "галерея",
+    }
+    | {
+        "филармония",
+        "кинотеатр",
+        "храм",
+        "собор",
+        "церковь",
+        "монастырь",
+        "кафе",
+        "магазин",
+        "аптека",
+        "тц",
+        "трц",
+    }
+    | {
+        "пляж",
+        "мыс",
+        "пруд",
+        "перекрёсток",
+        "перекресток",
+        "угол",
+        "поворот",
+        "кольцо",
+        "район",
+        "цирк",
+        "порт",
+    }
+)
+_TITLES = frozenset(
+    {
+        "сосед",
+        "соседка",
+        "врач",
+        "доктор",
+        "терапевт",
+        "педиатр",
+        "медсестра",
+        "фельдшер",
+        "участковый",
+        "водитель",
+    }
+    | {
+        "воспитатель",
+        "воспитательница",
+        "учитель",
+        "учительница",
+        "преподаватель",
+        "педагог",
+        "директор",
+        "завуч",
+    }
+    | {
+        "заведующий",
+        "заведующая",
+        "мастер",
+        "тренер",
+        "глава",
+        "мэр",
+        "депутат",
+        "губернатор",
+        "министр",
+        "чиновник",
+    }
+    | {
+        "начальник",
+        "председатель",
+        "заявитель",
+        "заявительница",
+        "гражданин",
+        "гражданка",
+        "гр",
+        "житель",
+        "жительница",
+    }
+    | {
+        "жилец",
+        "семья",
+        "уважение",
+        "подпись",
+        "товарищ",
+        "господин",
+        "госпожа",
+        "инспектор",
+        "следователь",
+        "судья",
+    }
+    | {
+        "бухгалтер",
+        "диспетчер",
+        "кондуктор",
+        "дворник",
+        "сантехник",
+        "электрик",
+        "слесарь",
+        "техник",
+        "инженер",
+    }
+    | {
+        "пенсионер",
+        "пенсионерка",
+        "пациент",
+        "пациентка",
+        "ученик",
+        "ученица",
+        "студент",
+        "студентка",
+        "собственник",
+    }
+    | {
+        "владелец",
+        "хозяин",
+        "хозяйка",
+        "квартиросъёмщик",
+        "арендатор",
+        "получатель",
+        "опекун",
+        "муж",
+        "жена",
+        "сын",
+    }
+    | {
+        "дочь",
+        "мать",
+        "отец",
+        "брат",
+        "сестра",
+        "внук",
+        "внучка",
+        "бабушка",
+        "дедушка",
+        "дядя",
+        "тётя",
+        "тетя",
+        "мама",
+    }
+    | {
+        "папа",
+        "зять",
+        "невестка",
+        "свекровь",
+        "тёща",
+        "теща",
+        "хирург",
+        "психолог",
+        "логопед",
+        "фамилия",
+        "полицейский",
+    }
+    | {"жалоба", "исполнитель", "специалист", "сотрудник", "сотрудница", "менеджер", "староста", "старший"}
+)
+_HONOURS = frozenset(
+    {
+        "герой",
+        "маршал",
+        "генерал",
+        "адмирал",
+        "академик",
+        "космонавт",
+        "профессор",
+        "святой",
+        "святитель",
+        "брат",
+    }
+    | {
+        "советский",
+        "союз",
+        "россия",
+        "труд",
+        "лейтенант",
+        "капитан",
+        "полковник",
+        "майор",
+        "сержант",
+        "комиссар",
+    }
+    | {
+        "комбриг",
+        "партизан",
+        "писатель",
+        "поэт",
+        "народный",
+        "почётный",
+        "социалистический",
+        "рф",
+        "ссср",
+        "полный",
+    }
+    | {
+        "кавалер",
+        "орден",
+        "слава",
+        "дважды",
+        "художник",
+        "композитор",
+        "князь",
+        "царь",
+        "император",
+        "преподобный",
+    }
+)
+# Short surnames that the dictionary does not know as such.
+_SURNAMES = frozenset(
+    {
+        "пак",
+        "тен",
+        "ли",
+        "цой",
+        "ким",
+        "хан",
+        "лим",
+        "юн",
+        "шин",
+        "хван",
+        "тян",
+        "югай",
+        "хегай",
+        "ван",
+        "лю",
+        "чжан",
+        "огай",
+    }
+    | {"чен", "ян", "цай", "шим", "дзю"}
+)
+_INTRODUCING = frozenset({"зовут", "звать", "имя", "фио"})
+_ENDINGS = re.compile(
+    r"(?:ов|ев|ин|ын|ова|ева|ина|ына|ову|еву|ину|ыну|овой|евой|иной|ыной|ову|еву|овым|евым|иным|ыным|ове|еве|ск(?:ий|ая|ого|ой|ому|им|ую)"
+    r"|цк(?:ий|ая|ого|ой|ому|им|ую)|енко|ко|юк|ук|як|ич|ян|дзе|швили|ли|ец|уллин[аеу]?|дин[аеу]?|заде|оглы)$"
+)
+
+
+@lru_cache(maxsize=200_000)
+def sort_of(word: str) -> int:
+    """What a word as written may be, as bits of Sort; 0 for most."""
+    if len(word) > _LONGEST or not _RUSSIAN.fullmatch(word):
+        return 0
+    if len(word) == 1 and word.isupper():
+        return Sort.LETTER
+    folded = word.lower()
+    found = _by_list(folded)
+    parses = [parse for parse in analyzer().parse(folded) if parse.score >= _SEEN]
+    is_known = len(folded) > 1 and analyzer().word_is_known(folded)
+    for parse in parses:
+        found |= _by_tag(parse, is_known=is_known)
+    if len(folded) > 2 and not found & Sort.PERSON:
+        found |= _by_ending(folded, is_known=is_known)
+    if folded in _SURNAMES and word[0].isupper():
+        found |= Sort.SURNAME
+    if (
+        any(_is_bare(parse) for parse in parses)
+        and is_known
+        and "-" not in word
+        and not found & (Sort.COMMON | Sort.NAME | Sort.TOWN)
+    ):
+        found |= Sort.BARE
+    return _with_case(word, found)
+
+
+def _by_ending(folded: str, *, is_known: bool) -> int:
+    ends_so = bool(_ENDINGS.search(folded))
+    if is_known:
+        return Sort.SHAPED if ends_so else 0
+    return Sort.UNKNOWN | (Sort.SURNAME if ends_so else 0)
+
+
+def _with_case(word: str, found: int) -> int:
+    if len(word) > 1 and word.isupper():
+        return found | Sort.UPPER
+    # «ТОСов» is no name; a patronymic written together with its name still is.
+    if word[0].isupper() and (found & Sort.PATRONYMIC or all(part[1:].islower() for part in word.split("-"))):
+        return found | Sort.CAPITAL
+    return found
+
+
+def _by_list(folded: str) -> int:
+    found = 0
+    lemmas = {folded, *(parse.normal_form.replace("ё", "е") for parse in analyzer().parse(folded)[:3])}
+    for words, sort in (
+        (_STREET, Sort.STREET),
+        (_PLACES, Sort.PLACE),
+        (_TITLES, Sort.TITLE),
+        (_HONOURS, Sort.HONOUR),
+    ):
+        if not words.isdisjoint(lemmas):
+            found |= sort
+    if folded in _INTRODUCING:
+        found |= Sort.INTRODUCES
+    # «имя» introduces a person, «имени» a school.
+    return found & ~Sort.STREET if folded == "имя" else found
+
+
+def _by_tag(parse: Any, *, is_known: bool) -> int:
+    tag = parse.tag
+    found = 0
+    if "Name" in tag and is_known:
+        found |= Sort.NAME
+    if "Patr" in tag:
+        found |= Sort.PATRONYMIC
+    if "Surn" in tag:
+        found |= Sort.SURNAME
+    if "Geox" in tag:
+        found |= Sort.TOWN
+    if not found and "Abbr" not in tag and parse.score >= _LIKELY and is_known:
+        found |= Sort.COMMON | (Sort.ANIMATE if {"anim", "nomn", "sing"} in tag else 0)
+    if found & Sort.PERSON and ("gent" in tag or "Fixd" in tag):
+        found |= Sort.GENITIVE | Sort.STREETLIKE
+    if parse.score >= _LIKELY and ("ADJF" in tag or ("NOUN" in tag and "gent" in tag)):
+        found |= Sort.STREETLIKE
+    return found
+
+
+def _is_bare(parse: Any) -> bool:
+    tag = parse.tag
+    return "Surn" in tag and {"masc", "sing", "nomn"} in tag and parse.score >= _LIKELY
