@@ -10,10 +10,12 @@ from django.db import transaction
 from demo import into_pages, into_passports
 from demo.data.pages import Body, all_bodies
 from demo.data.presence import contacts_of
-from demo.data.region import REGION_NAME, TIME_ZONE, municipalities, settlements
+from demo.data.region import REGION_NAME, TIME_ZONE, municipalities, settlements, streets_of
 from demo.data.staff import PASSWORD, Person, staff
 from demo.map.cells import geometry
 from otklik.audit import operations as audit
+from otklik.common.bulk import insert_many
+from otklik.common.streets import split_street
 from otklik.people import operations as people
 from otklik.people.models import Account
 from otklik.registry import operations as registry
@@ -23,6 +25,7 @@ from otklik.registry.models import (
     Organization,
     Region,
     Settlement,
+    Street,
 )
 
 BY = into_pages.BY
@@ -52,6 +55,7 @@ def fill(*, now: datetime, site_url: str, say: Callable[[str], None] = lambda _l
     )
     added["municipalities"] = _municipalities(now)
     added["settlements"] = _settlements()
+    added["streets"] = _streets()
     added["organizations"] = _organizations(now)
     say(f"организаций заведено: {added['organizations']}")
     added["pages"] = into_pages.add_pages(now=now, site_url=site_url)
@@ -104,6 +108,22 @@ def _settlements() -> int:
         if (place.municipality, place.name, place.kind) not in known
     ]
     return len(Settlement.objects.bulk_create(rows))
+
+
+def _streets() -> int:
+    homes = {
+        (row.municipality.oktmo, row.name, row.kind): row
+        for row in Settlement.objects.select_related("municipality")
+    }
+    known = set(Street.objects.values_list("settlement_id", "name", "kind"))
+    fresh = []
+    for place in settlements():
+        home = homes[place.municipality, place.name, place.kind]
+        for name, kind in map(split_street, streets_of(place)):
+            if (home.pk, name, kind) not in known:
+                fresh.append(Street(settlement=home, name=name, kind=kind))
+    insert_many(fresh)
+    return len(fresh)
 
 
 def _organizations(now: datetime) -> int:

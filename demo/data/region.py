@@ -122,6 +122,15 @@ def streets(municipality: str) -> tuple[str, ...]:
     return own or tuple(row["name"] for row in rows("streets.csv") if not row["municipality"])
 
 
+def streets_of(place: Settlement) -> tuple[str, ...]:
+    """Street names of a settlement; a village has the first dozen of the common ones, a quarter has none."""
+    if place.kind in {"мкр.", "район города"}:
+        return ()
+    centre = next(each.centre for each in municipalities() if each.oktmo == place.municipality)
+    own = streets(place.municipality) if place.name == centre else streets("")
+    return own if place.kind in {"г.", "р.п."} else own[:12]
+
+
 def oktmo_check_digit(code: str) -> str:
     """The control digit of an OKTMO code (ОК 033-2013): weights 1, 2, 3…, on remainder 10 weights 3, 4…."""
     for shift in (1, 3):

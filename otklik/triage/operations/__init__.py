@@ -3,6 +3,7 @@
 from otklik.triage.operations.corrections import keep_correction
 from otklik.triage.operations.judging import Judged, judge_messages, judge_text, leave_to_person
 from otklik.triage.operations.parts import judge_part
+from otklik.triage.operations.places import forget_gazetteer, gazetteer, learn_street
 from otklik.triage.operations.routing_book import Asked, routes_for, suggested_body
 from otklik.triage.operations.routing_defaults import load_routes
 from otklik.triage.operations.topics import (
@@ -19,10 +20,13 @@ __all__ = [
     "NOWHERE",
     "Asked",
     "Judged",
+    "forget_gazetteer",
+    "gazetteer",
     "judge_messages",
     "judge_part",
     "judge_text",
     "keep_correction",
+    "learn_street",
     "leave_to_person",
     "load_routes",
     "load_topics",

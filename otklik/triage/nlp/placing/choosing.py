@@ -111,8 +111,11 @@ def _inner(gazetteer: Gazetteer, best: list[int], pool: dict[int, float]) -> lis
     """A quarter of the town that is named as well says more than the town."""
     rows = gazetteer.settlements
     wholes = {rows[id_].municipality_id for id_ in best}
-    if len(wholes) != 1 or any(kind_class(rows[id_].kind) in _INNER for id_ in best):
+    if len(wholes) != 1:
         return best
+    own = [id_ for id_ in best if kind_class(rows[id_].kind) in _INNER]
+    if own:
+        return own
     inner = [
         id_ for id_ in pool if rows[id_].municipality_id in wholes and kind_class(rows[id_].kind) in _INNER
     ]

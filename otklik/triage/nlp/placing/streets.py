@@ -99,7 +99,9 @@ def _after_kind(scene: Scene, at: int, size: int, kind: str) -> Street | None:
     if found := _sense(scene, first):
         last, sense = found
         house = house_after(scene.text, scene.words[last - 1].end)
-        sure = word.big or house is not None or scene.small or written in _SHORT - _WEAK
+        sure = word.big or house is not None or written in _SHORT - _WEAK
+        # «улица новая» may be a name where nothing has capitals, «на улице большой сугроб» is none.
+        sure = sure or (scene.small and written not in _WEAK and not _owned(scene, first, last, sense))
         if sure or not sense.ordinary:
             street = _known(first, last, sense, kind, 5.0)
             return replace(street, house=house, start=scene.words[at].start)
