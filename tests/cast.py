@@ -220,6 +220,15 @@ def incident(state: str = "in_progress", **fields: Any) -> Incident:
     if state in {"triage", "rejected"}:
         return made
     someone = fields.pop("by", None) or dispatcher()
+    if state == "clarification":
+        casework.ask(incident=made, text="Уточните, пожалуйста, адрес.", by=someone, now=NOW)
+        Delivery.objects.filter(answer__incident=made).update(
+            state="delivered", external_id=str(next(_next)), finished_at=NOW
+        )
+        casework.record_receipt(
+            delivery=Delivery.objects.get(answer__incident=made), state="delivered", now=NOW
+        )
+        return Incident.objects.get(pk=made.pk)
     if state == "attached":
         return casework.attach(incident=made, parent=incident("triage"), by=someone.actor, now=NOW)
     made = casework.confirm(

@@ -33,7 +33,8 @@ class SlaProfile(models.Model):
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=150)
     is_default = models.BooleanField(default=False)
-    # {"primary": {"normal": 480, …}, "stages": {"triage": {"normal": 60, …}, …}}; what is absent is the norm.
+    # {"primary": {"normal": 480, …}, "stages": {"triage": {"normal": 60, …}, …}, "silence_days": 3}; what is
+    # absent is the norm.
     limits = models.JSONField(default=dict)
 
     class Meta:

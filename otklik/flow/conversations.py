@@ -1,32 +1,49 @@
 """Which incident a message continues: the author's own words after the first ones in a thread."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 
+from otklik.casework.enums import RejectReason, State
 from otklik.casework.models import Incident
+from otklik.casework.rules import PAUSED, awaits_reply
 from otklik.channels.enums import Place
 from otklik.inbox.models import SourceMessage
 
 
 def parents_of(messages: Sequence[SourceMessage]) -> dict[int, Incident]:
-    """The incident that each message continues: the author's own, still alive, in the same thread."""
+    """The incident that each message continues: the author's own, still alive, in the same thread.
+
+    One that waits for the author's reply comes before all others; one that was put aside for silence after them.
+    """
     threads = {message.thread for message in messages if _may_continue(message) and message.thread}
     if not threads:
         return {}
     alive = (
         Incident.objects.filter(message__thread__in=threads)
-        .exclude(state__in=["rejected", "attached", "closed"])
+        .exclude(state__in=[State.ATTACHED, State.CLOSED])
+        .exclude(Q(state=State.REJECTED) & ~Q(reason=RejectReason.NO_DETAILS))
         .annotate(thread_id=F("message__thread_id"), author_id=F("message__author_id"))
         .order_by("pk")
     )
-    latest = {(each.thread_id, each.author_id): each for each in alive}
+    latest = {(each.thread_id, each.author_id): each for each in sorted(alive, key=_waits)}
     found = {
         message.pk: latest.get((message.thread_id, message.author_id))
         for message in messages
         if _may_continue(message)
     }
     return {pk: parent for pk, parent in found.items() if parent is not None}
+
+
+def _waits(incident: Incident) -> int:
+    """Later wins: silence, then whatever is under way, then a question to the author."""
+    return 2 if incident.state in PAUSED else 0 if incident.state == State.REJECTED else 1
+
+
+def goes_on(incident: Incident, now: datetime) -> bool:
+    """Whether a further message may join the incident: it is worked on, or it waited for just this reply."""
+    return incident.is_open or awaits_reply(incident.state, incident.reason, incident.entered_at, now)
 
 
 def _may_continue(message: SourceMessage) -> bool:

@@ -20,7 +20,7 @@ from otklik.channels.models import Connection, Delivery, Receipt
 from otklik.channels.vk.parse import BadEvent, parse
 from otklik.common import jobs
 from otklik.common.wakeup import wake_up
-from otklik.flow.conversations import parents_of
+from otklik.flow.conversations import goes_on, parents_of
 from otklik.flow.failures import passes, words_of
 from otklik.flow.pages_with_news import pages_with_news
 from otklik.inbox import operations as inbox
@@ -170,7 +170,7 @@ def _open_incidents(
     for each in judged:
         parent = parents.get(each.verdict.message_id)
         # A question after the answer is work of its own: attached, it would stand in no queue.
-        if parent is not None and not parent.is_open and each.action != Action.REJECT:
+        if parent is not None and not goes_on(parent, now) and each.action != Action.REJECT:
             del parents[each.verdict.message_id]
     openings = [
         casework.Opening(
@@ -185,7 +185,8 @@ def _open_incidents(
         for each in judged
     ]
     casework.open_many(openings=openings, now=now)
-    casework.note_follow_ups(parents=parents.values(), now=now)
+    follow_ups = [(message, parents[message.pk]) for message in messages if message.pk in parents]
+    casework.note_follow_ups(follow_ups=follow_ups, now=now)
     SourceMessage.objects.filter(pk__in=[message.pk for message in messages]).update(triaged_at=now)
 
 

@@ -35,6 +35,10 @@ def _break(name: str) -> None:
         _change("routed", executor=None)
     elif name == "incident_answered_by_receipt":
         _change("in_progress", state="answered", first_answer_at=None)
+    elif name == "incident_asked_from":
+        _change("triage", state="clarification", returns_to="")
+    elif name == "answer_question_no_draft":
+        Answer.objects.filter(pk=cast.publish(cast.incident()).pk).update(kind="question", status="draft")
     elif name == "answer_one_draft":
         incident, by = cast.incident(), cast.dispatcher()
         for _ in range(2):

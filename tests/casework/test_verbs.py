@@ -53,10 +53,18 @@ PLAYS: dict[str, tuple[str, Play]] = {
     "take_back": ("publishing", lambda i, s, k: casework.take_back(incident=i, by=s.by, **k)),
     "close": ("answered", lambda i, s, k: casework.close(
         incident=i, resolution="solved", by=s.by.actor, **k)),
+    "ask": ("triage", lambda i, s, k: casework.ask(incident=i, text="Уточните, пожалуйста, адрес.", by=s.by, **k)),
+    "go_on": ("clarification", lambda i, s, k: casework.go_on(incident=i, by=s.by.actor, **k)),
+    "split": ("triage", lambda i, s, k: casework.split(incident=i, spans=[(0, 17)], by=s.by.actor, **k)),
     "reopen": ("closed", lambda i, s, k: casework.reopen(incident=i, reason="не решено", by=s.by.actor, **k)),
 }  # fmt: skip
 # What the trace calls it where the word differs from the verb a person used, and the state it leads to.
-TRACE = {"take_back": ("undeliverable", "in_progress"), "assign": ("assign", "in_progress")}
+TRACE = {
+    "take_back": ("undeliverable", "in_progress"),
+    "assign": ("assign", "in_progress"),
+    "go_on": ("go_on", "triage"),
+    "split": ("split", "triage"),
+}
 
 
 @pytest.fixture
@@ -73,6 +81,9 @@ def test_every_public_verb_is_played_here() -> None:
         "open_many",
         "note_changes",
         "note_follow_ups",
+        "join",
+        "move_span",
+        "reject_silent",
         "tell_of_authors",  # changes nothing: tests/flow/test_gathering.py hears it
     }
     verbs = {name for name in casework.__all__ if name[0].islower()} - {"sla_limits"}
@@ -119,7 +130,7 @@ def test_a_verb_refuses_every_state_it_does_not_start_from(verb: str, stage: Sta
     starts, _after = rules.VERBS[verb]
     play = PLAYS[verb][1]
     incident = cast.incident("triage")
-    for state in sorted(set(rules.VERBS["attach"][0] | rules.OPEN) - starts - {"publishing", "uncertain"}):
+    for state in sorted(rules.OPEN - starts - {"publishing", "uncertain"}):
         _put(incident, state, stage.body)
         with pytest.raises(rules.IllegalMove):
             play(incident, stage, {"now": NOW})
@@ -268,4 +279,5 @@ def _lines(incident: Incident) -> Any:
 
 def _put(incident: Incident, state: str, body: Organization) -> None:
     fields: dict[str, Any] = {"executor": body, "reason": "spam"}
+    fields["returns_to"] = "routed" if state == "clarification" else ""
     Incident.objects.filter(pk=incident.pk).update(state=state, entered_at=NOW, **fields)

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from otklik.audit import operations as audit
 from otklik.casework import rules
 from otklik.casework.announce import announce
-from otklik.casework.models import Incident, Move, SlaProfile
+from otklik.casework.models import Answer, Incident, Move, SlaProfile
 from otklik.common.actor import Actor
 from otklik.registry import operations as registry
 
@@ -37,7 +37,8 @@ def _limits_of(raw: dict[str, Any]) -> rules.Limits:
         code: {**norm, **minutes(raw.get("stages", {}).get(code, {}))}
         for code, norm in rules.STAGE_LIMITS.items()
     }
-    return rules.Limits(stages, {**rules.PRIMARY_LIMIT, **minutes(raw.get("primary", {}))})
+    silence = timedelta(days=raw["silence_days"]) if "silence_days" in raw else rules.SILENCE
+    return rules.Limits(stages, {**rules.PRIMARY_LIMIT, **minutes(raw.get("primary", {}))}, silence)
 
 
 def locked(incident: Incident, *, version: int | None = None) -> Incident:
@@ -68,14 +69,16 @@ def move(
 ) -> Incident:
     """Move a locked incident where the verb leads: check, write it with `changes`, keep the move, tell everybody.
 
-    Raises IllegalMove. `reason` is the words of this move; the incident's own `reason` is set by the verb.
+    Raises IllegalMove. `reason` is the words of this move; the incident's own `reason` is set by the verb. The
+    stage gets its usual limit unless `changes` have one.
     """
-    to = rules.check_move(verb, incident.state)
+    to = rules.check_move(verb, incident.state, incident.returns_to)
     old = (incident.state, incident.due_at, incident.stage_due_at)
     for name, value in changes.items():
         setattr(incident, name, value)
     incident.state, incident.entered_at = to, now
-    incident.stage_due_at = stage_due(incident, to, now)
+    if "stage_due_at" not in changes:
+        incident.stage_due_at = stage_due(incident, to, now)
     return keep(incident, old=old, verb=verb, by=by, now=now, reason=reason)
 
 
@@ -122,3 +125,10 @@ def keep(
     )
     announce([incident])
     return incident
+
+
+def set_status(answer: Answer, status: str, now: datetime, *, published_at: datetime | None = None) -> None:
+    """Note where a text on its way stands; `published_at` once it stands in the network."""
+    answer.status, answer.updated_at = status, now
+    answer.published_at = published_at or answer.published_at
+    answer.save(update_fields=["status", "published_at", "updated_at"])

@@ -6,9 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from otklik.casework import rules
-from otklik.casework.enums import AttachReason, State
+from otklik.casework.enums import AttachReason, DeliveryNote, State
 from otklik.casework.models import Incident
 from otklik.casework.operations.basis import locked, move, sla_limits, touch
+from otklik.casework.operations.places import Place, learnt, place_by
+from otklik.casework.operations.splitting import take_apart
 from otklik.common.actor import Actor
 from otklik.people.models import Account
 from otklik.registry import operations as registry
@@ -42,8 +44,9 @@ def confirm(
     by: Account,
     now: datetime,
     version: int | None = None,
+    place: Place | None = None,
 ) -> Incident:
-    """Agree with the verdict or correct it, and send the incident to the body.
+    """Agree with the verdict or correct it, and send the incident to the body; `place` when the person says where.
 
     The person's word is kept as an example for the models, whether it agrees or not.
     """
@@ -54,6 +57,13 @@ def confirm(
         message=incident.message, part=incident.part, topic=topic, kind=kind, by=by, now=now
     )
     changes: dict[str, Any] = {"topic": topic, "kind": kind, "executor": executor, "assignee": None}
+    if place is not None:
+        changes |= place_by(place, by=by.actor, now=now)
+    else:
+        changes |= learnt(incident, by=by.actor, now=now)
+    if incident.delivery_note == DeliveryNote.NOT_ASKED:
+        # Whoever confirms needs the question no more.
+        changes["delivery_note"] = DeliveryNote.NONE
     if priority != incident.priority:
         changes |= {"priority": priority, "due_at": _due(incident, priority)}
     incident.reason = ""
@@ -173,7 +183,9 @@ def attach(
 
 @transaction.atomic
 def detach(*, incident: Incident, by: Actor, now: datetime, version: int | None = None) -> Incident:
-    """Make an attached incident one of its own again."""
+    """Make an attached incident one of its own again; joined questions of one message get their pieces back."""
+    if Incident.objects.filter(pk=incident.pk, reason=AttachReason.JOINED).exists():
+        return take_apart(incident, by, now, version)
     incident = locked(incident, version=version)
     incident.reason = ""
     return move(incident, verb="detach", by=by, now=now, parent=None)

@@ -1,6 +1,6 @@
-"""Opening incidents for judged messages, in batches, and what later happens to their messages."""
+"""Opening incidents for judged messages, in batches."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +12,10 @@ from otklik.casework.announce import announce
 from otklik.casework.enums import AttachReason, State
 from otklik.casework.models import Incident, Move
 from otklik.casework.operations.basis import sla_limits
-from otklik.common.actor import SYSTEM
+from otklik.casework.operations.places import place_of
+from otklik.casework.rules.spans import text_of
+from otklik.common.actor import SYSTEM, Actor
 from otklik.common.worktime import WorkCalendar
-from otklik.inbox.models import SourceMessage
 from otklik.registry import operations as registry
 from otklik.triage.models import Verdict
 
@@ -36,10 +37,11 @@ class Opening:
 
 
 @transaction.atomic
-def open_many(*, openings: Sequence[Opening], now: datetime) -> list[Incident]:
+def open_many(*, openings: Sequence[Opening], now: datetime, by: Actor = SYSTEM) -> list[Incident]:
     """Open an incident for each and move it by its verdict: nothing a resident wrote is dropped.
 
-    The caller holds the locks of the messages, so a message is opened once however many workers run.
+    `by` is the person who cut a question out of another, else the system. The caller holds the locks of the
+    messages, so a message is opened once however many workers run.
     """
     calendar, limits = registry.working_calendar(), sla_limits()
     made = Incident.objects.bulk_create(_new(opening, calendar, limits, now) for opening in openings)
@@ -50,7 +52,8 @@ def open_many(*, openings: Sequence[Opening], now: datetime) -> list[Incident]:
             before=State.NEW,
             after=incident.state,
             at=now,
-            actor_name=SYSTEM.name,
+            actor_id=by.id,
+            actor_name=by.name,
             reason=incident.reason,
             executor_id=incident.executor_id,
             new_due_at=incident.due_at,
@@ -59,7 +62,7 @@ def open_many(*, openings: Sequence[Opening], now: datetime) -> list[Incident]:
         for incident in made
     )
     audit.record_many(
-        by=SYSTEM,
+        by=by,
         verb="open",
         entries=[audit.Entry(each, each.reason, {"after": each.state}) for each in made],
         now=now,
@@ -80,9 +83,10 @@ def _new(opening: Opening, calendar: WorkCalendar, limits: rules.Limits, now: da
     return Incident(
         message=message,
         part=verdict.part,
-        question=opening.question[:LONGEST_QUESTION],
+        question=question_of(opening),
+        spans=verdict.spans,
         page_id=message.page_id,
-        municipality_id=opening.municipality_id,
+        **place_of(verdict, municipality_id=opening.municipality_id),
         kind=verdict.kind,
         topic_id=verdict.topic_id,
         confidence=verdict.confidence,
@@ -99,53 +103,13 @@ def _new(opening: Opening, calendar: WorkCalendar, limits: rules.Limits, now: da
     )
 
 
-@transaction.atomic
-def note_follow_ups(*, parents: Iterable[Incident], now: datetime) -> None:
-    """The author wrote again in the thread of these incidents: mark them, so the queue shows it."""
-    ids = sorted({parent.pk for parent in parents})
-    changed = list(Incident.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
-    for incident in changed:
-        incident.author_replied_at = now
-    _trace(changed, ["author_replied_at"], "author_replied", now)
-
-
-@transaction.atomic
-def note_changes(*, messages: Iterable[SourceMessage], now: datetime) -> None:
-    """The network says these messages were edited, deleted or restored: the cards must show the truth.
-
-    The question of an unsplit message follows its new text; answers and states are left to people.
-    """
-    texts = {message.pk: message for message in messages}
-    changed = list(
-        Incident.objects.select_for_update(of=("self",)).filter(message_id__in=texts).order_by("pk")
-    )
-    for incident in changed:
-        message = texts[incident.message_id]
-        if incident.part == 0 and message.has_content:
-            incident.question = message.text[:LONGEST_QUESTION]
-    _trace(changed, ["question"], "message_changed", now)
+def question_of(opening: Opening) -> str:
+    """The question in the words of the message: of a part, its pieces, so that they can be found again in it."""
+    spans = opening.verdict.spans
+    text = text_of(opening.verdict.message.text, spans) if spans else opening.question
+    return text[:LONGEST_QUESTION]
 
 
 def tell_of_authors(*, author_ids: Collection[int]) -> None:
     """The names of these authors became known: open desks show them; the incidents themselves stay as they are."""
     announce(Incident.objects.filter(message__author__in=author_ids).open())
-
-
-def _trace(changed: list[Incident], fields: list[str], verb: str, now: datetime) -> None:
-    for incident in changed:
-        incident.version += 1
-    Incident.objects.bulk_update(changed, [*fields, "version"])
-    audit.record_many(by=SYSTEM, verb=verb, entries=[audit.Entry(each) for each in changed], now=now)
-    Move.objects.bulk_create(
-        Move(
-            incident=each,
-            verb=verb,
-            before=each.state,
-            after=each.state,
-            at=now,
-            actor_name=SYSTEM.name,
-            executor_id=each.executor_id,
-        )
-        for each in changed
-    )
-    announce(changed)

@@ -138,6 +138,13 @@ def stage_due(
     return clock_of(priority, calendar).add(entered_at, stage[priority])
 
 
+def awaits_reply(state: str, reason: str, entered_at: datetime, at: datetime) -> bool:
+    """Whether the author's next words are a reply to our question: it waits, or was put aside for silence lately."""
+    return state in PAUSED or (
+        state == "rejected" and reason == "no_details" and at - entered_at <= RESTORABLE_FOR
+    )
+
+
 def resumed(
     due: datetime | None, paused_at: datetime, now: datetime, priority: str, calendar: WorkCalendar
 ) -> datetime | None:

@@ -75,7 +75,8 @@ def relocated(old: Sequence[tuple[str, Sequence[Sequence[int]]]], text: str) -> 
     """Where the pieces of questions stand in a message that was edited: (question, its spans) → new spans.
 
     None for a question of which some piece cannot be found: its words are no longer in the message. Pieces are
-    looked for in their order, each behind the one before it, so those that are found never overlap.
+    looked for in their order, each behind the one before it, so those that are found never overlap; one that stands
+    where it stood is not moved to an earlier place with the same words.
     """
     places = sorted(
         (span[0], number, piece)
@@ -84,14 +85,20 @@ def relocated(old: Sequence[tuple[str, Sequence[Sequence[int]]]], text: str) -> 
     )
     found: list[list[list[int]] | None] = [[] for _each in old]
     after = 0
-    for _start, number, piece in places:
-        at, mine = text.find(piece, after) if piece else -1, found[number]
+    for start, number, piece in places:
+        at, mine = _find(piece, start, after, text), found[number]
         if at < 0 or mine is None:
             found[number] = None
             continue
         after = at + len(piece)
         mine.append([at, after])
     return found
+
+
+def _find(piece: str, start: int, after: int, text: str) -> int:
+    if not piece:
+        return -1
+    return start if start >= after and text.startswith(piece, start) else text.find(piece, after)
 
 
 def _pieces(question: str, spans: Sequence[Sequence[int]]) -> list[str]:

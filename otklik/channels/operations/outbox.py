@@ -1,6 +1,6 @@
 """Verbs of the outbox: what is queued, taken back, sent again, or settled by a person."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -28,8 +28,19 @@ class LinkIsMissing(Exception):
 
 
 @transaction.atomic
-def enqueue(*, connection: Connection, owner: str, target: Target, text: str, now: datetime) -> Delivery:
-    """Queue one answer, in the caller's transaction. The same owner is queued once, however often asked."""
+def enqueue(
+    *,
+    connection: Connection,
+    owner: str,
+    target: Target,
+    text: str,
+    now: datetime,
+    hold: timedelta = timedelta(0),
+) -> Delivery:
+    """Queue one answer, in the caller's transaction. The same owner is queued once, however often asked.
+
+    `hold` is how long it lies before it may leave, so that it can be taken back.
+    """
     delivery, created = Delivery.objects.get_or_create(
         owner=owner,
         defaults={
@@ -41,11 +52,12 @@ def enqueue(*, connection: Connection, owner: str, target: Target, text: str, no
             "author_id": target.author_id,
             "author_name": target.author_name,
             "text": text,
-            "next_attempt_at": now,
+            "next_attempt_at": now + hold,
             "created_at": now,
         },
     )
-    if created:
+    if created and not hold:
+        # What is held is found by the timetable when its time comes.
         wake_up(DELIVER)
     return delivery
 

@@ -1,0 +1,128 @@
+"""What becomes of a text on its way: the receipts of the outbox, and a person who takes it back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from otklik.casework.enums import AnswerKind, AnswerStatus, DeliveryNote, State
+from otklik.casework.models import Answer, Incident
+from otklik.casework.operations import clarifying
+from otklik.casework.operations.answering import ON_ITS_WAY
+from otklik.casework.operations.basis import StaleCard, locked, move, set_status, touch
+from otklik.channels import operations as channels
+from otklik.channels.enums import DeliveryState
+from otklik.channels.models import Delivery
+from otklik.common.actor import SYSTEM, Actor
+from otklik.people.models import Account
+
+IN_FLIGHT = frozenset({DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.CHECKING})
+
+
+@transaction.atomic
+def record_receipt(*, delivery: Delivery, state: str, now: datetime) -> None:
+    """Learn from the outbox how a publication stands. A receipt that comes twice or too late changes nothing."""
+    answer = Answer.objects.select_related("incident").get(delivery=delivery)
+    incident = locked(answer.incident)
+    answer.refresh_from_db()
+    # Locked after the incident, as everywhere: a person may be sending it again at this very moment.
+    delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    if answer.status not in ON_ITS_WAY or _is_old(state, delivery):
+        return
+    if answer.kind == AnswerKind.QUESTION:
+        clarifying.take_receipt(incident, answer, delivery, state, now)
+    elif state == DeliveryState.DELIVERED:
+        _published(incident, answer, delivery, now)
+    elif state == DeliveryState.UNCERTAIN and incident.state == State.PUBLISHING:
+        set_status(answer, AnswerStatus.UNCERTAIN, now)
+        move(
+            incident,
+            verb="delivery_uncertain",
+            by=SYSTEM,
+            now=now,
+            reason=delivery.reason,
+            delivery_note=DeliveryNote.UNCERTAIN,
+        )
+    elif state == DeliveryState.MANUAL and incident.delivery_note != DeliveryNote.MANUAL:
+        touch(
+            incident,
+            verb="delivery_manual",
+            by=SYSTEM,
+            now=now,
+            reason=delivery.reason,
+            delivery_note=DeliveryNote.MANUAL,
+        )
+    elif state in {DeliveryState.REFUSED, DeliveryState.CANCELLED}:
+        _undeliverable(incident, answer, delivery.reason, SYSTEM, now)
+    elif state == DeliveryState.WAITING:
+        _on_its_way_again(incident, answer, now)
+
+
+def _is_old(state: str, delivery: Delivery) -> bool:
+    """Whether the delivery has gone on since: a refusal that is being tried again gives nobody the draft back."""
+    if state == DeliveryState.WAITING:
+        return delivery.state not in IN_FLIGHT
+    return state != delivery.state
+
+
+def _on_its_way_again(incident: Incident, answer: Answer, now: datetime) -> None:
+    """A person has had it sent again: it no longer waits for somebody to look or to publish by hand."""
+    if incident.state == State.UNCERTAIN:
+        set_status(answer, AnswerStatus.PUBLISHING, now)
+        move(incident, verb="delivery_again", by=SYSTEM, now=now, delivery_note=DeliveryNote.NONE)
+    elif incident.delivery_note == DeliveryNote.MANUAL:
+        touch(incident, verb="delivery_again", by=SYSTEM, now=now, delivery_note=DeliveryNote.NONE)
+
+
+def _published(incident: Incident, answer: Answer, delivery: Delivery, now: datetime) -> None:
+    set_status(answer, AnswerStatus.PUBLISHED, now, published_at=delivery.finished_at or now)
+    move(
+        incident,
+        verb="answered",
+        by=SYSTEM,
+        now=now,
+        reason=delivery.permalink,
+        first_answer_at=incident.first_answer_at or answer.published_at,
+        resolution=answer.resolution,
+        delivery_note=DeliveryNote.NONE,
+        author_replied_at=None,
+    )
+
+
+def _undeliverable(incident: Incident, answer: Answer, reason: str, by: Actor, now: datetime) -> None:
+    set_status(answer, AnswerStatus.UNDELIVERABLE, now)
+    # The text comes back as a draft: a person mends it or answers another way, nothing is typed twice.
+    Answer.objects.get_or_create(
+        incident=incident,
+        status=AnswerStatus.DRAFT,
+        defaults={"text": answer.text, "author": answer.author, "created_at": now, "updated_at": now},
+    )
+    move(
+        incident,
+        verb="undeliverable",
+        by=by,
+        now=now,
+        reason=reason,
+        delivery_note=DeliveryNote.UNDELIVERABLE,
+    )
+
+
+@transaction.atomic
+def take_back(*, incident: Incident, by: Account, now: datetime, version: int | None = None) -> Incident:
+    """Stop a publication that nobody sent yet, of an answer or of a question to the author.
+
+    Raises StaleCard when nothing is on its way, TooLate when the network may have it already.
+    """
+    incident = locked(incident, version=version)
+    answer = (
+        Answer.objects.filter(incident=incident, status=AnswerStatus.PUBLISHING)
+        .select_related("delivery")
+        .first()
+    )
+    if answer is None or answer.delivery is None:
+        raise StaleCard
+    channels.cancel(delivery=answer.delivery, by=by.actor, now=now)
+    if answer.kind == AnswerKind.QUESTION:
+        clarifying.take_back(incident, answer, by.actor, now)
+    else:
+        _undeliverable(incident, answer, "taken_back", by.actor, now)
+    return Incident.objects.get(pk=incident.pk)
