@@ -29,7 +29,10 @@ MODULES = {
         "registry_import_peak_mb",
     ),
     "bench.triage_floor": ("triage_*",),
+    "bench.split": ("split_*",),
     "bench.registry_search": ("registry_search_*",),
+    "bench.mask": ("mask_recall", "mask_precision", "mask_us_per_300_characters"),
+    "bench.kind": ("kind_accuracy", "kind_requests_turned_away", "kind_toxic_questions_kept"),
     "bench.passport_sweep": ("passport_sweep_7000_minutes",),
 }
 

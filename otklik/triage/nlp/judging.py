@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from otklik.triage.nlp import kinds
+from otklik.triage.nlp.kinds import kind_of, not_a_request
 from otklik.triage.nlp.lexicon import Hit, Lexicon, load_lexicon
+from otklik.triage.nlp.reading import OTHER as LANGUAGE_OTHER
 from otklik.triage.nlp.scoring import Scored, confidence, load_calibration, score
-from otklik.triage.nlp.signs import Signs, kind_of, not_a_request, read_signs, urgency_of
+from otklik.triage.nlp.signs import Signs, alarm_of, read_signs, urgency_of
 from otklik.triage.nlp.topics import OTHER, THANKS
-from otklik.triage.nlp.words import MAX_WORDS, Token, tokens_of
+from otklik.triage.nlp.words import MAX_WORDS, Token, reading_of, tokens_in
 
 _ALTERNATIVES = 3
 _MOST_WORDS = 12
@@ -40,8 +43,8 @@ class Judgement:
     `alternatives` up to three (topic, confidence) after it; `confidence`, 0 to 1, the measured chance that
     the topic is right, or, when `is_request` is false, that the message asks for nothing; `reason` says why
     it does not: thanks_only, spam, empty, emoji_only, abuse_only, chatter. `urgency` is critical, high or
-    normal. `signals` are hints for people: vulnerable, repeat, critical, abuse, spam, several_questions,
-    link, cut.
+    normal, `alarm` the same by the words alone, whatever the topic. `signals` are hints for people: vulnerable,
+    repeat, critical, abuse, spam, several_questions, link, cut, language (not Russian).
     """
 
     kind: str
@@ -50,6 +53,7 @@ class Judgement:
     alternatives: tuple[tuple[str, float], ...]
     words: tuple[Word, ...]
     urgency: str
+    alarm: str
     is_request: bool
     reason: str
     signals: tuple[str, ...]
@@ -63,8 +67,29 @@ def judge(text: str, *, lexicon: Lexicon | None = None, page_hint: str | None = 
     doubtful choice. Only the first 2000 words of a longer text are read.
     """
     lexicon = lexicon or load_lexicon()
-    tokens = tokens_of(text)
+    reading = reading_of(text)
+    if reading.language == LANGUAGE_OTHER:
+        return judge_foreign(text, lexicon=lexicon)
+    tokens = tokens_in(reading)
     return judge_words(text, tokens, list(lexicon.find(tokens)), lexicon=lexicon, page_hint=page_hint)
+
+
+def judge_foreign(text: str, *, lexicon: Lexicon) -> Judgement:
+    """The verdict about a message in another language: a person has to look, whatever Russian words it meets."""
+    signals = ("language", "link") if "://" in text else ("language",)
+    return Judgement(
+        kind=kinds.QUESTION if "?" in text else kinds.OTHER,
+        topic=OTHER,
+        confidence=0.0,
+        alternatives=(),
+        words=(),
+        urgency="normal",
+        alarm="normal",
+        is_request=True,
+        reason="",
+        signals=signals,
+        model_version=f"{lexicon.version}+{load_calibration().version}",
+    )
 
 
 def judge_words(
@@ -98,6 +123,7 @@ def judge_words(
         alternatives=_alternatives(subject, sure, topic),
         words=_words(text, tokens, _deciding(reason, subject, hits)),
         urgency="normal" if reason else urgency_of(signs, topic, sure),
+        alarm=alarm_of(signs),
         is_request=not reason,
         reason=reason,
         signals=_signals(said, tokens, signs),

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from otklik.triage.nlp.judging import Judgement, judge_words
+from otklik.triage.nlp.judging import Judgement, judge_foreign, judge_words
 from otklik.triage.nlp.lexicon import Hit, Lexicon, load_lexicon
+from otklik.triage.nlp.reading import OTHER as LANGUAGE_OTHER
 from otklik.triage.nlp.splitting import Question, split
-from otklik.triage.nlp.words import Token, tokens_of
+from otklik.triage.nlp.words import Token, reading_of, tokens_in
 
 
 def judge_parts(
@@ -17,7 +18,10 @@ def judge_parts(
     having been split; a question without spans is a message without words. Never raises, whatever the text is.
     """
     lexicon = lexicon or load_lexicon()
-    tokens = tokens_of(text)
+    reading = reading_of(text)
+    if reading.language == LANGUAGE_OTHER:
+        return ((Question(()), judge_foreign(text, lexicon=lexicon)),)
+    tokens = tokens_in(reading)
     hits = list(lexicon.find(tokens))
     questions = split(text, tokens=tokens, hits=hits)
     if len(questions) < 2:

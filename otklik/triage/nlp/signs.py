@@ -1,7 +1,7 @@
-"""Kind, urgency and whether a message asks for anything, read from the cues of the lexicon."""
+"""The cues of the lexicon in a message, and how urgent they make it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import category
 
@@ -9,12 +9,13 @@ from otklik.triage.nlp.lexicon import Hit
 from otklik.triage.nlp.scoring import priority_of
 from otklik.triage.nlp.words import Token
 
-COMPLAINT, QUESTION, PROPOSAL, THANKS, OTHER = "complaint", "question", "proposal", "thanks", "other"
 CRITICAL, HIGH, NORMAL = "critical", "high", "normal"
 
 _TRUSTED = 0.5
-_SHORT = 12
-_SPAM_SIGNS = 2
+_ALARMS = frozenset({CRITICAL, HIGH})
+_DISARMED_BY = frozenset({"!calm", "!feared"})
+# What is only feared is not yet a danger, but it is more than usual.
+_ALARM_TARGETS = {"!critical": ("!calm", "!feared"), "!high": ("!calm",)}
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,15 @@ class Signs:
         return len(carried) == self.words
 
 
-def read_signs(text: str, tokens: list[Token], hits: Iterable[Hit]) -> Signs:
+def read_signs(text: str, tokens: list[Token], hits: Sequence[Hit]) -> Signs:
     """The cues among the hits of the lexicon."""
     found: dict[str, set[int]] = defaultdict(set)
     for hit in hits:
         if hit.phrase.target.startswith("!"):
             found[hit.phrase.target[1:]].update(hit.tokens)
     return Signs(
-        tokens={sign: frozenset(indexes) for sign, indexes in found.items()},
+        tokens=_alarms(hits)
+        | {sign: frozenset(words) for sign, words in found.items() if sign not in _ALARMS},
         words=len(tokens),
         asks="?" in text,
         # Asked only where there are no words: a walk over every character costs more than all the rest.
@@ -56,56 +58,33 @@ def read_signs(text: str, tokens: list[Token], hits: Iterable[Hit]) -> Signs:
     )
 
 
-def kind_of(signs: Signs, topic: str | None) -> str:
-    """complaint, question, proposal, thanks or other; `topic` is None when the lexicon found none."""
-    if is_thanks(signs):
-        return THANKS
-    if "proposal" in signs:
-        return PROPOSAL
-    if signs.asks or _asks_first(signs):
-        return QUESTION
-    if topic or "problem" in signs:
-        return COMPLAINT
-    return OTHER
+def _alarms(hits: Sequence[Hit]) -> dict[str, frozenset[int]]:
+    """What alarms, without words that only sound so: «не горит фонарь», «взрыв эмоций», «может быть пожар»."""
+    if not any(hit.phrase.target in _ALARM_TARGETS for hit in hits):
+        return {}
+    words: dict[str, set[int]] = defaultdict(set)
+    for hit in hits:
+        if hit.phrase.target in _DISARMED_BY:
+            words[hit.phrase.target].update(hit.tokens)
+    found: dict[str, set[int]] = defaultdict(set)
+    for hit in hits:
+        disarming = _ALARM_TARGETS.get(hit.phrase.target, ())
+        if disarming and not any(words[each].intersection(hit.tokens) for each in disarming):
+            found[hit.phrase.target[1:]].update(hit.tokens)
+    return {sign: frozenset(indexes) for sign, indexes in found.items()}
 
 
-def _asks_first(signs: Signs) -> bool:
-    return any(index <= 2 for index in signs.tokens.get("question", ())) and signs.words > 1
-
-
-def is_thanks(signs: Signs) -> bool:
-    """Thanks and nothing else: neither a question, nor a problem, nor a wish, nor «спасибо заранее»."""
-    if "thanks" not in signs or signs.asks:
-        return False
-    return not any(sign in signs for sign in ("ahead", "proposal", "problem", "wish"))
-
-
-def not_a_request(signs: Signs, kind: str, confident: float) -> str:
-    """Why the message asks for nothing: a reason code, empty when it does ask.
-
-    `confident` is the confidence in its topic: who names a trouble is heard, whatever else he writes.
-    """
-    if not signs.words:
-        return "emoji_only" if signs.has_symbols else "empty"
-    if signs.count("spam") >= _SPAM_SIGNS and (signs.has_link or signs.count("spam") > 2 * _SPAM_SIGNS):
-        return "spam"
-    if kind == THANKS:
-        return "thanks_only"
-    # A question mark or a named trouble makes even a rude or short message a request.
-    if signs.asks or confident >= _TRUSTED:
-        return ""
-    if "abuse" in signs and signs.words <= _SHORT and signs.covers("abuse", "filler"):
-        return "abuse_only"
-    if signs.words <= _SHORT and signs.covers("chatter"):
-        return "chatter"
-    return ""
+def alarm_of(signs: Signs) -> str:
+    """critical, high or normal by the words alone: danger, an outage, people who cannot wait."""
+    return CRITICAL if "critical" in signs else HIGH if "high" in signs else NORMAL
 
 
 def urgency_of(signs: Signs, topic: str, confident: float) -> str:
     """critical, high or normal: the priority of the topic, raised by signs of danger and of the weak."""
     priority = priority_of(topic)
-    if "critical" in signs or (priority == "C" and confident >= _TRUSTED):
+    disarmed = "calm" in signs or "feared" in signs
+    if "critical" in signs or (priority == "C" and confident >= _TRUSTED and not disarmed):
         return CRITICAL
-    if priority in {"C", "H"} or "high" in signs:
+    if priority == "H" or "high" in signs or "feared" in signs or (priority == "C" and "calm" not in signs):
         return HIGH
     return NORMAL

@@ -62,7 +62,12 @@ def blank(text: str) -> str:
 
 def tokens_of(text: str) -> list[Token]:
     """The words of the text, folded, with offsets into it; at most MAX_WORDS of them."""
-    return tokens_in(read(text[:_MAX_CHARS]))
+    return tokens_in(reading_of(text))
+
+
+def reading_of(text: str) -> Reading:
+    """What is read of a message to judge it: as many of its characters as a long story has."""
+    return read(text[:_MAX_CHARS])
 
 
 def tokens_in(reading: Reading) -> list[Token]:

@@ -2,7 +2,7 @@
 
 import re
 
-from otklik.triage.nlp.masking.people import Sort
+from otklik.triage.nlp.masking.people import Sort, people_words
 from otklik.triage.nlp.masking.words import Words
 
 _NUMBER = re.compile(
@@ -18,20 +18,6 @@ _ADJECTIVE = re.compile("(?:ск|цк)(?:ий|ая|ое|ого|ой|ому|им|
 _LOOK_BACK = 8
 _NEAR = 3
 _LONGEST_SHORT = 4
-# People of the past after whom streets of every town are called: nobody hides a living person by such a pair.
-_FAMOUS = (
-    "хмельницк", "космодемьянск", "люксембург", "либкнехт", "цеткин", "маркс", "энгельс", "горьк", "толст", "гагарин",
-    "невск", "донск", "разин", "пугачев", "матросов", "чапаев", "бедн", "кошев", "чайкин", "островск", "лазо", "рублев",
-    "франко", "шевченко", "юлаев", "джалил", "тукай", "такташ", "ковальчук", "пушкин", "лермонтов", "чехов", "тургенев",
-    "гогол", "крупск", "терешков", "покрышкин", "титов", "королев", "суворов", "кутузов", "ломоносов", "менделеев",
-    "циолковск", "мичурин", "маяковск", "есенин", "шолохов", "достоевск", "некрасов", "грибоедов", "морозов", "яковлев",
-)  # fmt: skip
-_FAMOUS_NAMES = (
-    "богдан", "зо", "роз", "карл", "клар", "фридрих", "максим", "лев", "льв", "юри", "александр", "дмитри", "степан",
-    "емельян", "васили", "демьян", "олег", "лиз", "никол", "серге", "андре", "иван", "тарас", "салават", "мус",
-    "габдул", "хади", "дус", "михаил", "антон", "надежд", "валентин", "герман", "константин", "владимир", "федор",
-    "павлик", "дим",
-)  # fmt: skip
 
 
 def is_called_after(words: Words, first: int, last: int, *, is_whole: bool = False) -> bool:
@@ -96,10 +82,10 @@ def _is_quoted(words: Words, first: int, last: int) -> bool:
 
 
 def _is_famous(words: Words, first: int, last: int) -> bool:
+    """People of the past after whom streets of every town are called: nobody living hides behind such a pair."""
     said = [words.lower(index) for index in range(first, last + 1)]
-    return any(word.startswith(_FAMOUS) for word in said) and any(
-        word.startswith(_FAMOUS_NAMES) for word in said
-    )
+    sets = people_words()
+    return all(any(word.startswith(tuple(sets[name])) for word in said) for name in ("famous", "famous_name"))
 
 
 def _stands_on(words: Words, first: int) -> bool:
