@@ -16,6 +16,7 @@ SURE = Judgement(
     alternatives=(),
     words=(),
     urgency="normal",
+    alarm="normal",
     is_request=True,
     reason="",
     signals=(),

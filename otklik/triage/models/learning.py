@@ -27,7 +27,7 @@ class Example(models.Model):
 
 
 class TopicModel(models.Model):
-    """One version of the learnt model: how it came to be, what it knows, how good it was on messages it had not seen."""
+    """One version of the learnt model: how it came to be, what it knows, how good it was on what it had not seen."""
 
     state = models.CharField(max_length=10, choices=ModelState.choices, default=ModelState.WAITING)
     asked_at = models.DateTimeField()

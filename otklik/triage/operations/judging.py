@@ -1,19 +1,28 @@
-"""Judging messages: from text to stored verdicts."""
+"""Judging messages: from text to stored verdicts, one for each question."""
 
+import hashlib
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from otklik.inbox.models import SourceMessage
+from otklik.registry import operations as registry
 from otklik.triage import rules
-from otklik.triage.enums import IncidentKind, Priority
+from otklik.triage.enums import IncidentKind, PlaceStatus, Priority
 from otklik.triage.models import Topic, Verdict
-from otklik.triage.nlp import judge, load_lexicon
+from otklik.triage.nlp import Judgement, Question, judge, judge_parts
+from otklik.triage.nlp.masking import Personal, find_personal
+from otklik.triage.nlp.moments import find_moment
+from otklik.triage.nlp.placing import Gazetteer, Place, find_place
+from otklik.triage.operations import duplicates, learnt
+from otklik.triage.operations.places import gazetteer
 from otklik.triage.operations.routing_book import Asked, routes_for
-from otklik.triage.operations.topics import NOWHERE, successors, topics_for_writing
+from otklik.triage.operations.topics import NOWHERE, successors, topics_for_writing, topics_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,33 +36,157 @@ class Judged:
     municipality_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What a batch is judged by, read once for all its messages."""
+
+    topics: dict[str, Topic]
+    places: Gazetteer
+    zone: ZoneInfo
+    learnt: learnt.Active | None
+    version: str
+
+    @classmethod
+    def now(cls) -> "_Book":
+        topics, places, model = topics_for_writing(), gazetteer(), learnt.active_model()
+        taught = f"m{model.number}:{model.model.version[:12]}" if model else "starter"
+        version = f"{taught}+t{topics_version()}+g{_short(places.version)}"
+        return cls(topics, places, registry.working_calendar().tz, model, version)
+
+
+@lru_cache(maxsize=8)
+def _short(version: str) -> str:
+    return hashlib.sha256(version.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A message as the pure part of triage reads it: its questions, and what is said of the whole."""
+
+    message: SourceMessage
+    parts: tuple[tuple[Question, Judgement], ...]
+    personal: tuple[Personal, ...]
+
+
 @transaction.atomic
 def judge_messages(*, messages: Sequence[SourceMessage], now: datetime) -> list[Judged]:
-    """Judge messages and keep the verdicts. Messages come locked, with page and organisation at hand."""
-    topics = topics_for_writing()
-    judged = _routed([_judge_one(message, topics, now) for message in messages])
+    """Judge messages and keep the verdicts, one for each question; pairs of alike messages are kept beside.
+
+    Messages come locked, with page and organisation at hand.
+    """
+    book = _Book.now()
+    read = [_Read(message, judge_parts(message.text), find_personal(message.text)) for message in messages]
+    judged = _judged(read, book, now)
     Verdict.objects.bulk_create(each.verdict for each in judged)
+    duplicates.find_duplicates(messages=messages, now=now)
     return judged
 
 
-def _judge_one(message: SourceMessage, topics: dict[str, Topic], now: datetime) -> Judged:
-    judgement = judge(message.text, lexicon=load_lexicon())
+def judge_text(*, message: SourceMessage, text: str, now: datetime) -> Judged:
+    """The verdict about a text as if the message said only this: one question, and nothing is kept."""
+    stand_in = copy(message)
+    stand_in.text = text
+    one = _Read(stand_in, ((Question(()), judge(text)),), find_personal(text))
+    judged = _judged([one], _Book.now(), now)[0]
+    judged.verdict.message = message
+    return judged
+
+
+def _judged(read: Sequence[_Read], book: _Book, now: datetime) -> list[Judged]:
+    texts = [_said(each.message.text, question) for each in read for question, _judgement in each.parts]
+    opinions = iter(book.learnt.opinions(texts, book.topics) if book.learnt else [None] * len(texts))
+    judged = []
+    for each in read:
+        places = _places(each, book)
+        for number, (question, judgement) in enumerate(each.parts):
+            opinion = next(opinions)
+            said = learnt.heeded(judgement, opinion) if opinion else judgement
+            judged.append(_part(_Part(each, number, question, said, places[number]), book, now))
+    return _routed(judged)
+
+
+def _said(text: str, question: Question) -> str:
+    return question.text(text) if question.spans else text
+
+
+def _places(read: _Read, book: _Book) -> list[Place]:
+    """The place of each question: what its own words name, else what the message names, else the page's."""
+    page = read.message.page.organization.municipality_id
+    text = read.message.text
+    whole = find_place(text, book.places, page_municipality=page)
+    if len(read.parts) == 1:
+        return [whole]
+    return [
+        own if (own := _place_in(text, question, book, page)).words else whole
+        for question, _judgement in read.parts
+    ]
+
+
+def _place_in(text: str, question: Question, book: _Book, page: int | None) -> Place:
+    return find_place(question.alone(text), book.places, page_municipality=page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One question with everything that was read of it."""
+
+    read: _Read
+    number: int
+    question: Question
+    judgement: Judgement
+    place: Place
+
+    @property
+    def spans(self) -> list[list[int]]:
+        """The pieces of the message that ask it; none when the message is one question."""
+        return [list(span) for span in self.question.spans] if len(self.read.parts) > 1 else []
+
+    def moment(self, zone: ZoneInfo) -> datetime | None:
+        """When it happened, as the question says in the time of the region."""
+        message = self.read.message
+        said_at = (message.sent_at or message.received_at).astimezone(zone)
+        apart = [(word.start, word.end) for word in self.place.words]
+        found = find_moment(self.question.alone(message.text), said_at, apart=apart)
+        return found.start if found else None
+
+
+def _part(part: _Part, book: _Book, now: datetime) -> Judged:
+    message, judgement, topics = part.read.message, part.judgement, book.topics
     topic = topics.get(judgement.topic) or _instead(judgement.topic, topics)
     decision = rules.decide(judgement, threshold=rules.THRESHOLD)
     verdict = Verdict(
         message=message,
+        part=part.number,
+        spans=part.spans,
         kind=judgement.kind,
         topic=topic,
         confidence=judgement.confidence,
         alternatives=[[code, share] for code, share in judgement.alternatives if code in topics],
         words=[[word.text, word.start, word.end] for word in judgement.words],
-        priority=judgement.urgency,
+        signals=list(judgement.signals),
+        personal=[[each.kind, each.start, each.end] for each in part.read.personal],
+        priority=rules.priority(judgement, topic.priority),
         is_request=judgement.is_request,
         reason=judgement.reason,
-        model_version=judgement.model_version,
+        happened_at=part.moment(book.zone),
+        model_version=f"{judgement.model_version}+{book.version}",
         decided_at=now,
     )
-    return Judged(verdict, decision.action, decision.reason, None, message.page.organization.municipality_id)
+    _set_place(verdict, part.place)
+    home = message.page.organization.municipality_id
+    return Judged(verdict, decision.action, decision.reason, None, verdict.municipality_id or home)
+
+
+def _set_place(verdict: Verdict, place: Place) -> None:
+    verdict.municipality_id, verdict.settlement_id = place.municipality_id, place.settlement_id
+    verdict.street_id, verdict.street_name = place.street_id, place.street_name
+    verdict.house, verdict.object_name = place.house, place.object_name
+    verdict.place_status = PlaceStatus(place.status)
+    verdict.place_options = [
+        [option.description, option.municipality_id, option.settlement_id, option.street_id]
+        for option in place.options
+    ]
+    verdict.place_words = [[word.text, word.start, word.end] for word in place.words]
 
 
 def _instead(code: str, topics: dict[str, Topic]) -> Topic:
@@ -78,15 +211,6 @@ def _routed(judged: Sequence[Judged]) -> list[Judged]:
         each.verdict.suggested_id = route.body
         each.verdict.because = [list(pair) for pair in route.because]
     return [replace(each, suggested_id=each.verdict.suggested_id) for each in judged]
-
-
-def judge_text(*, message: SourceMessage, text: str, now: datetime) -> Judged:
-    """The verdict about a text as if the message said only this: one question, and nothing is kept."""
-    stand_in = copy(message)
-    stand_in.text = text
-    judged = _routed([_judge_one(stand_in, topics_for_writing(), now)])[0]
-    judged.verdict.message = message
-    return judged
 
 
 @transaction.atomic

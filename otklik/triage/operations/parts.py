@@ -7,6 +7,7 @@ from django.db import transaction
 
 from otklik.inbox.models import SourceMessage
 from otklik.triage.models import Correction, Verdict
+from otklik.triage.nlp import Question
 from otklik.triage.operations.judging import Judged, judge_text
 
 # What names the row, and what no judging may change.
@@ -27,7 +28,11 @@ def judge_part(
         known.spans = list(spans)
         known.save(update_fields=["spans"])
         return None
-    judged = judge_text(message=message, text=_alone(message.text, spans), now=now)
+    judged = judge_text(
+        message=message,
+        text=Question(tuple(sorted((start, end) for start, end in spans))).alone(message.text),
+        now=now,
+    )
     fresh = judged.verdict
     fresh.part, fresh.spans = part, list(spans)
     if known is None:
@@ -38,18 +43,3 @@ def judge_part(
             setattr(known, field.attname, getattr(fresh, field.attname))
     known.save()
     return Judged(known, judged.action, judged.reason, judged.suggested_id, judged.municipality_id)
-
-
-def _alone(text: str, spans: Sequence[Sequence[int]]) -> str:
-    """The message with everything else blanked out: what is left stands where it stood, so offsets stay true."""
-    if not spans:
-        return text
-    alone, at = [], 0
-    for start, end in sorted((start, end) for start, end in spans):
-        alone += [_blank(text[at:start]), text[start:end]]
-        at = end
-    return "".join(alone).rstrip()
-
-
-def _blank(text: str) -> str:
-    return "".join("\n" if char == "\n" else " " for char in text)

@@ -21,6 +21,8 @@ REJECTIONS = {
     "empty": "not_a_request",
 }
 _NOWHERE = "GOV.other"
+# From here a verdict is trusted to call a topic critical.
+_TRUSTED = 0.5
 
 
 class Action(StrEnum):
@@ -64,3 +66,15 @@ def _turn_away(judgement: Judgement, threshold: float) -> Decision:
     if judgement.confidence < max(threshold, REJECT_AT):
         return Decision(Action.ASK, "not_sure_it_is_no_request")
     return Decision(Action.REJECT, code)
+
+
+def priority(judgement: Judgement, of_topic: str) -> str:
+    """critical, high or normal: what the region gives the topic, raised by the words of the message.
+
+    A critical topic counts only when the verdict is fairly sure of it; otherwise it is high until a person has looked.
+    """
+    if not judgement.is_request:
+        return "normal"
+    if judgement.alarm == "critical" or (of_topic == "critical" and judgement.confidence >= _TRUSTED):
+        return "critical"
+    return "high" if "high" in {judgement.alarm, of_topic} or of_topic == "critical" else "normal"

@@ -24,6 +24,20 @@ class Question:
         """The pieces of the question in the words of the message."""
         return " ".join(message[start:end] for start, end in self.spans)
 
+    def alone(self, message: str) -> str:
+        """The message with everything else blanked out: offsets stay true; the whole of it without spans."""
+        if not self.spans:
+            return message
+        alone, at = [], 0
+        for start, end in self.spans:
+            alone += [_blank(message[at:start]), message[start:end]]
+            at = end
+        return "".join(alone).rstrip()
+
+
+def _blank(text: str) -> str:
+    return "\n".join(" " * len(line) for line in text.split("\n"))
+
 
 def split(
     text: str, *, tokens: Sequence[Token] | None = None, hits: Iterable[Hit] | None = None
