@@ -1,13 +1,11 @@
 """Tells every open desk that incidents changed: one notification a transaction, sent by its commit."""
 
-import json
 from collections.abc import Iterable
 
-from django.db import connection
-
 from otklik.casework.models import Incident
+from otklik.common.desks import CHANNEL, tell_desks
 
-CHANNEL = "otklik_desk"
+__all__ = ["CHANNEL", "MOST_IDS", "announce"]
 # PostgreSQL refuses a notification of 8000 bytes and more; past this number desks reload their queue.
 MOST_IDS = 150
 
@@ -17,6 +15,4 @@ def announce(incidents: Iterable[Incident]) -> None:
     rows = [[each.pk, each.executor_id, each.page_id] for each in incidents]
     if not rows:
         return
-    payload = {"rows": rows} if len(rows) <= MOST_IDS else {"many": True}
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, json.dumps(payload, separators=(",", ":"))])
+    tell_desks({"rows": rows} if len(rows) <= MOST_IDS else {"many": True})

@@ -6,10 +6,12 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
+from otklik.casework import operations as casework
 from otklik.common import jobs
 from otklik.common.wakeup import until_quiet, wake_up
-from otklik.flow import gathering, lookalikes, passports, road
+from otklik.flow import gathering, lookalikes, passports, road, route_facts
 from otklik.registry.operations import searching
+from otklik.triage.operations import likeness, surges
 
 # A job that a killed worker left behind is put back after this long without a sign of life.
 STALLED_AFTER_SECONDS = 60
@@ -33,6 +35,30 @@ async def retry_stalled(timestamp: int) -> None:
         except (AlreadyEnqueued, UniqueViolation):
             # Another of its kind waits already and will do its work.
             await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+
+
+@app.periodic(cron="* * * * * 40")
+@app.task(name="flow.reject_silent", queue="clock", queueing_lock="reject_silent", lock="reject_silent")
+def reject_silent(timestamp: int) -> None:
+    """Put aside what was asked back and got no reply within the days that the author has."""
+    while casework.reject_silent(now=timezone.now()):
+        pass
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="flow.watch_surges", queue="clock", queueing_lock="watch_surges", lock="watch_surges")
+def watch_surges(timestamp: int) -> None:
+    """Announce bursts: three times a minute, so that the fifth message is announced within one."""
+    surges.watch(now=timezone.now())
+
+
+@app.periodic(cron="27 2 * * * 30")
+@app.task(
+    name="flow.forget_likeness", queue="tables", queueing_lock="forget_likeness", lock="forget_likeness"
+)
+def forget_likeness(timestamp: int) -> None:
+    """Drop, every night, the keys of messages too old to be compared with."""
+    likeness.forget_keys(now=timezone.now())
 
 
 @app.periodic(cron="* * * * * */10")
@@ -68,6 +94,13 @@ def search_index(timestamp: int = 0) -> None:
 def rebuild_search(timestamp: int) -> None:
     """The whole search anew, every night: names of places and types may have changed under it."""
     searching.rebuild(now=timezone.now())
+
+
+@app.periodic(cron="47 2 * * * 30")
+@app.task(name="flow.learn_routes", queue="tables", queueing_lock="learn_routes", lock="learn_routes")
+def learn_routes(timestamp: int) -> None:
+    """Propose routes, every night, where people's choices differ from the rules; nothing changes by itself."""
+    route_facts.learn(now=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

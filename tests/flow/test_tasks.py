@@ -18,11 +18,15 @@ from tests import cast
 TIMETABLE = {
     "flow.look_again": "* * * * * */5",
     "flow.retry_stalled": "* * * * * */30",
+    "flow.reject_silent": "* * * * * 40",
+    "flow.watch_surges": "* * * * * */20",
+    "flow.forget_likeness": "27 2 * * * 30",
     "flow.sweep": "* * * * * */10",
     "flow.long_poll": "* * * * * */5",
     "flow.author_names": "* * * * * */30",
     "flow.passports": "* * * * * */30",
     "flow.find_lookalikes": "*/10 * * * *",
+    "flow.learn_routes": "47 2 * * * 30",
     "flow.search_index": "* * * * * 15",
     "flow.rebuild_search": "17 3 * * * 30",
 }
