@@ -7,9 +7,10 @@ wrong is told on stderr, with what was found instead.
 """
 
 import csv
+import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -18,6 +19,8 @@ from bench.figures import Figure, against_limit
 from demo.data.region import municipalities, rows, settlements
 from otklik.common.streets import split_street
 from otklik.common.text import fold
+from otklik.registry.boundaries import key_of
+from otklik.registry.gazetteers import PlaceRow, holds, is_body, rows_of
 from otklik.triage.nlp.placing import (
     AMBIGUOUS,
     Gazetteer,
@@ -31,6 +34,7 @@ from otklik.triage.nlp.placing import (
 
 CORPUS = Path(__file__).with_name("corpora") / "place.txt"
 SINGLE = CORPUS.with_name("split_single.txt")
+REFERENCE = Path(__file__).parents[2] / "shared/data/reference"
 MARKS = {"municipality": 0.93, "settlement": 0.90, "street": 0.85}
 AMBIGUOUS_MARK = "?"
 
@@ -66,17 +70,47 @@ def corpus() -> list[Line]:
 def gazetteer() -> Gazetteer:
     """The region as it would be after its imports."""
     wholes = {each.oktmo: MunicipalityRow(at, each.name) for at, each in enumerate(municipalities(), 1)}
-    places = [
-        SettlementRow(at, wholes[each.municipality].id, each.name, each.kind, each.population or 0)
+    places = {
+        (wholes[each.municipality].id, fold(each.name)): SettlementRow(
+            at, wholes[each.municipality].id, each.name, each.kind, each.population or 0
+        )
         for at, each in enumerate(settlements(), 1)
-    ]
+    }
+    for owner, row in reference({oktmo: whole.id for oktmo, whole in wholes.items()}):
+        kept = SettlementRow(len(places) + 1000, owner, row.name, row.kind, row.population or 0)
+        places.setdefault((owner, fold(row.name)), kept)
     mains = {
-        oktmo: next(row for row in places if row.municipality_id == whole.id)
+        oktmo: next(row for row in places.values() if row.municipality_id == whole.id)
         for oktmo, whole in wholes.items()
     }
     named = [(mains[row["municipality"]].id, *split_street(row["name"]))
              for row in rows("streets.csv") if row["municipality"]]  # fmt: skip
-    return make_gazetteer(wholes.values(), places, [StreetRow(at, *each) for at, each in enumerate(named, 1)])
+    streets = [StreetRow(at, *each) for at, each in enumerate(named, 1)]
+    return make_gazetteer(wholes.values(), places.values(), streets)
+
+
+def reference(owners: dict[str, int]) -> Iterator[tuple[int, PlaceRow]]:
+    """Settlements of the reference files with their municipalities, by the reading code of the product."""
+    if not REFERENCE.exists():
+        print("without ../shared/data/reference: the settlements of the demonstration only", file=sys.stderr)
+        return
+    codes = {oktmo[:5]: owner for oktmo, owner in owners.items()}
+    for row in table("oktmo_municipal_2019.csv"):
+        if row.code[:5] in codes and not is_body(row.name):
+            yield codes[row.code[:5]], row
+    shapes = json.loads((REFERENCE / "novosibirsk_municipal_simplified.geojson").read_text())["features"]
+    keys = {key_of(each.name): owners[each.oktmo] for each in municipalities()}
+    for row in table("geonames_novosibirsk_settlements.csv"):
+        inside = [keys.get(key_of(each["properties"]["district"])) for each in shapes
+                  if holds(each["geometry"], row.latitude or 0, row.longitude or 0)]  # fmt: skip
+        if inside and inside[0] is not None:
+            yield inside[0], row
+
+
+def table(name: str) -> list[PlaceRow]:
+    """The rows of a reference file that are understood."""
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as lines:
+        return [row for row in rows_of(enumerate(csv.reader(lines), 1)) if isinstance(row, PlaceRow)]
 
 
 def short(name: str) -> str:

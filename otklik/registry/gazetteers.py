@@ -46,7 +46,7 @@ _KINDS: Mapping[str, str] = {
     }.items()
     for word in words.split("|")
 }
-_LONGEST_KIND = 30
+_LONGEST_KIND, _LONGEST_NAME, _LONGEST_STREET = 30, 100, 150
 # Of the classifier: what is no settlement by itself.
 _BODIES = re.compile(r"сельсовет|поселени|район|округ|межселенн|образован|совет\b", re.IGNORECASE)
 # Near enough to how maps write Russian names in Latin letters.
@@ -86,6 +86,13 @@ class PlaceRow:
     street_kind: str = ""
 
 
+def too_long(row: PlaceRow) -> str:
+    """Why the names of a row do not fit the register; empty when they do."""
+    if len(row.name) > _LONGEST_NAME:
+        return f"название длиннее {_LONGEST_NAME} знаков"
+    return f"улица длиннее {_LONGEST_STREET} знаков" if len(row.street) > _LONGEST_STREET else ""
+
+
 def columns_of(header: Sequence[str]) -> dict[str, int]:
     """Where each known column stands. Raises UnknownLayout when nothing names a settlement."""
     titles = [" ".join(fold(cell).replace("_", " ").split()) for cell in header]
@@ -119,8 +126,6 @@ def _row(number: int, told: Mapping[str, str]) -> PlaceRow | Trouble:
     name, kind = _called(told)
     if not name:
         return Trouble(number, told.get("name", ""), "нет названия населённого пункта")
-    if len(name) > 100:
-        return Trouble(number, name[:60], "название длиннее 100 знаков")
     try:
         latitude, longitude = _point(told)
     except ValueError:
@@ -129,8 +134,6 @@ def _row(number: int, told: Mapping[str, str]) -> PlaceRow | Trouble:
     if population and not population.isdecimal():
         return Trouble(number, name, "население не число")
     street, street_kind = _street(told)
-    if len(street) > 150:
-        return Trouble(number, street[:60], "улица длиннее 150 знаков")
     return PlaceRow(
         number,
         told.get("municipality", ""),
@@ -208,7 +211,7 @@ def russian_name(latin: str, alternatives: str) -> str:
     if not names:
         return ""
     plain = re.sub(r"[^a-z]", "", latin.lower().replace("ë", "e"))
-    return max(names, key=lambda name: (_likeness(name, plain), "ё" in name.lower(), name))
+    return max(names, key=lambda name: (_likeness(name, plain), "ё" in name.lower(), -len(name), name))
 
 
 def _likeness(name: str, plain: str) -> float:

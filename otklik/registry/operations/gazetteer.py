@@ -187,6 +187,8 @@ def _placed(
             brought.passed["другой регион"] += 1
         elif isinstance(place, str):
             brought.troubles.append(Trouble(row.number, row.name, place))
+        elif why := gazetteers.too_long(row):
+            brought.troubles.append(Trouble(row.number, row.name[:60], why))
         elif streets and not row.street:
             brought.troubles.append(Trouble(row.number, row.name, "нет улицы"))
         else:

@@ -6,15 +6,16 @@ from typing import NamedTuple
 _LETTER = "абвгдежзиклмнпрстуфхцш"
 # Every part is bounded and begins with what no other part begins with, so nothing can be read in two ways.
 _NUMBER = rf"""
-    (?P<number>\d{{1,4}})(?!\d)
+    (?P<number>[1-9]\d{{0,3}})(?!\d)
     (?:(?P<glued>[{_LETTER}])(?P<block>\d{{1,3}})?(?![^\W_])
       |\s?-\s?(?P<hyphen>[{_LETTER}])(?![^\W_])
       |\s?["«](?P<quoted>[{_LETTER}])["»]
       |\s(?P<apart>(?-i:[АБВГДЕ]))(?=\s{{0,2}}(?:[,.;:)\n]|$)))?
-    (?:\s?[/\\]\s?(?P<fraction>\d{{1,4}}[{_LETTER}]?)(?![^\W_]))?
+    (?:\s?[/\\]\s?(?P<fraction>\d{{1,4}}[{_LETTER}]?|[{_LETTER}])(?![^\W_]))?
     (?:,?\s{{0,2}}(?:корпус|корп|кор|к)\b\.?\s{{0,2}}№?(?P<building>\d{{1,3}}[{_LETTER}]?|(?-i:[А-Е]))(?![^\W_]))?
     (?:,?\s{{0,2}}(?:строение|стр)\b\.?\s{{0,2}}№?(?P<part>\d{{1,3}}[{_LETTER}]?)(?![^\W_]))?
     (?:,?\s{{0,2}}(?:литера?|лит)\b\.?\s{{0,2}}["«]?(?P<liter>[{_LETTER}])(?![^\W_]))?
+    (?![^\W_])
 """
 _WORD = r"(?:дом(?:а|е|у|ом|ами|ах|ов)?|д|зд|здани[еяию]|вл|влд|владени[еяию])\b\s{0,2}\.?\s{0,2}№?\s{0,2}"
 _FLAGS = re.IGNORECASE | re.VERBOSE
@@ -26,7 +27,7 @@ _NOT_A_HOUSE = re.compile(
     r"""[.:]\d
       | \s{0,2}%
       | \s?-?\s?(?:й|я|го|му|ый|ая|ое|ую|ых|ой|ом|ти|ми|х)(?![^\W_])
-      | \s{1,3}(?:д[не]н|дня|дней|день|сут|час|минут|секунд|недел|месяц|мес\b|год|лет\b|раз|метр|м\b|км\b|
+      | \s{1,3}(?:д[не]н|дня|дней|день|сут|час|минут|секунд|недел|месяц|мес\b|год|век\b|лет\b|раз|метр|м\b|км\b|
         километр|руб|тыс|млн|человек|чел\b|штук|шт\b|процент|этаж|подъезд(?!\w{0,2}\s{0,2}[\d№])|утра|вечера|ночи|
         январ|феврал|март|апрел|ма[йяе]\b|июн|июл|август|сентябр|октябр|ноябр|декабр)""",
     re.IGNORECASE | re.VERBOSE,
@@ -76,8 +77,9 @@ def _written(match: re.Match[str]) -> str:
     number = str(int(match["number"]))
     letter = match["glued"] or match["hyphen"] or match["quoted"] or match["apart"] or ""
     number += letter.lower() + (match["block"] or "")
-    if match["fraction"]:
-        number += f"/{match['fraction'].lower()}"
+    if fraction := match["fraction"]:
+        # «16/а» is «16а».
+        number += f"/{fraction.lower()}" if fraction[0].isdigit() else fraction.lower()
     for group, word in (("building", "корпус"), ("part", "строение")):
         if match[group]:
             number += f" {word} {match[group].lower()}"

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from otklik.common.streets import KIND_OF
+from otklik.common.text import fold
 from otklik.triage.nlp.placing.forms import phrase
 from otklik.triage.nlp.placing.houses import counts_something
 from otklik.triage.nlp.placing.reading import Word, words_set
@@ -81,6 +83,6 @@ def _called(text: str, end: int, noun: str) -> tuple[str, int] | None:
     match = (_NUMBER if noun in _NUMBERED else _SIGNED).match(text, end)
     if match and not counts_something(text, match.end()):
         return f"№ {int(match[1])}", match.end()
-    if noun in _NAMED_BY_WORD and (match := _PROPER.match(text, end)):
+    if noun in _NAMED_BY_WORD and (match := _PROPER.match(text, end)) and fold(match[1]) not in KIND_OF:
         return match[1], match.end()
     return None

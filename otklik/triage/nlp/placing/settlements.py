@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from otklik.common.streets import KIND_OF
 from otklik.triage.nlp.placing import forms
 from otklik.triage.nlp.placing.objects import is_object
-from otklik.triage.nlp.placing.reading import KIND_CLASS, NEEDS_DOT, TWO_WORD_KINDS, words_set
+from otklik.triage.nlp.placing.reading import KIND_CLASS, NEEDS_DOT, TWO_WORD_KINDS, kind_class, words_set
 from otklik.triage.nlp.placing.scene import Hit, Scene
 from otklik.triage.nlp.placing.senses import Sense
 
@@ -16,6 +16,10 @@ _OF_IT = words_set(
     "жители житель жителей жителям жительница население администрация администрации глава главы мэр мэра "
     "города город улицы улицах дороги дети больница больницы школа школы центр центра центре въезд выезд "
     "окраина окраине территория территории"
+)
+# «река Кама», «через Обь» is water, whatever else has the name.
+_WATERS = words_set(
+    "река реки реке реку рекой озеро озера озере пруд пруда ручей ручья канал берег берегу набережная"
 )
 _LIVE = words_set(
     "живу живем живет живут проживаю проживаем проживает проживают стоим стою нахожусь находимся"
@@ -75,7 +79,9 @@ def _mention(scene: Scene, hit: Hit) -> Mention | None:
 def _is_part_of_another(scene: Scene, hit: Hit) -> bool:
     """«Бердское шоссе», «улица Академгородок», «Купинского района» are no settlements."""
     before, after = scene.before(hit.first), hit.last
-    if before is not None and before.text in KIND_OF and before.text not in KIND_CLASS:
+    if before is not None and (
+        before.text in _WATERS or (before.text in KIND_OF and before.text not in KIND_CLASS)
+    ):
         return True
     if not scene.joined(after):
         return False
@@ -119,6 +125,14 @@ def _stands_out(scene: Scene, hit: Hit, sense: Sense) -> bool:
     if not scene.words[hit.first].big:
         return False
     before = scene.before(hit.first)
+    rows = scene.gazetteer.settlements
+    if (
+        before is not None
+        and before.text == "на"
+        and all(kind_class(rows[id_].kind) != "quarter" for id_ in sense.ids)
+    ):
+        # «на Садовом», «на Северном» is said of quarters and streets, rarely of a village.
+        return False
     if before is not None and before.text in (_PLACE_ONLY | _OF_IT):
         return bool(scene.case_of(hit.first)) or before.text in _OF_IT
     return not scene.starts(hit.first) and scene.parted(hit.last) and sense.cases & forms.NOMINATIVE > 0

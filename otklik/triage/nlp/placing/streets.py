@@ -1,5 +1,6 @@
 """Where a text names a street: after its kind, before a house, after «на» and «по», after its town."""
 
+import re
 from dataclasses import dataclass, replace
 
 from otklik.common.streets import KIND_OF, TAILS
@@ -7,7 +8,7 @@ from otklik.common.text import fold
 from otklik.triage.nlp.placing import forms
 from otklik.triage.nlp.placing.houses import House, house_after
 from otklik.triage.nlp.placing.objects import is_object
-from otklik.triage.nlp.placing.scene import PREPOSITIONS, Scene
+from otklik.triage.nlp.placing.scene import PREPOSITIONS, Scene, agrees
 from otklik.triage.nlp.placing.senses import STREET, Sense, is_ordinary
 from otklik.triage.nlp.placing.settlements import Mention
 from otklik.triage.nlp.placing.unknown import nominative, unknown_name
@@ -19,6 +20,7 @@ _WEAK = frozenset({"пр", "ш", "пл", "наб", "набережная", "на
 _SHORT = frozenset({"ул", "пр", "пер", "просп", "бул", "пл", "ш", "наб", "пркт", "т", "кт", "д", "р"})
 _KIND_STARTS = frozenset(KIND_OF) | {head for head, _tail in TAILS}
 _NEAR = 60
+_ORDINAL = re.compile(r"(?<![^\W_])(\d{1,2})\s?-?\s?(?:я|й|ая|ый|ой|м|ом|ю|ую|го|му)\s$", re.IGNORECASE)
 _ENDS = frozenset(".!?\n;")
 _LONGEST = 3
 
@@ -61,7 +63,7 @@ def streets_of(scene: Scene, mentions: list[Mention]) -> list[Street]:
             found.append(street)
             taken.update(range(street.first, street.last))
     found += _unknown(scene, ends, taken, mentions)
-    whole = [_with_house(scene, street) for street in found]
+    whole = [_with_house(scene, _with_ordinal(scene, street)) for street in found]
     return sorted(whole, key=lambda street: (-street.score, street.first))
 
 
@@ -96,7 +98,7 @@ def _after_kind(scene: Scene, at: int, size: int, kind: str) -> Street | None:
         return None
     word, written = scene.words[first], scene.words[at].text
     house = None
-    if found := _sense(scene, first):
+    if (found := _sense(scene, first)) and not _longer(scene, found):
         last, sense = found
         house = house_after(scene.text, scene.words[last - 1].end)
         sure = word.big or house is not None or written in _SHORT - _WEAK
@@ -109,11 +111,20 @@ def _after_kind(scene: Scene, at: int, size: int, kind: str) -> Street | None:
     if written in _WEAK and not word.big:
         return None
     last, name = unknown_name(scene, first, kind, short=written in _SHORT)
-    if not name:
+    # «по аллее Городского кладбища»: the adjective belongs to a noun.
+    if not name or (written in _WEAK and scene.noun_agrees(scene.words[last - 1].text, last, forms.EVERY)):
         return None
     return _guessed(
         scene, Street(first, last, fold(name), name, kind, False, 4.0, start=scene.words[at].start)
     )
+
+
+def _longer(scene: Scene, found: tuple[int, Sense]) -> bool:
+    """«улица Советской Армии» is not «Советская»: a noun in a capital goes on with the adjective."""
+    last, sense = found
+    if not sense.adjective or not scene.plain(last) or not scene.words[last].big or last in scene.hits:
+        return False
+    return agrees(scene.words[last - 1].text, scene.words[last].text, forms.EVERY)
 
 
 def _before_kind(scene: Scene, at: int, size: int, kind: str) -> Street | None:
@@ -146,7 +157,8 @@ def _guessed(scene: Scene, street: Street) -> Street:
     for size in range(last - first, 0, -1):
         written = " ".join(word.text for word in scene.words[first : first + size])
         form = scene.gazetteer.typos.meant(written, STREET)
-        if form is not None:
+        # A part that is right by itself has no slip: «Советской Армии».
+        if form is not None and form != written:
             sense = scene.gazetteer.forms[form].streets[0]
             known = _known(first, first + size, sense, street.kind, street.score)
             return replace(known, start=street.start)
@@ -239,8 +251,25 @@ def _cannot_be(scene: Scene, at: int) -> bool:
     word = scene.words[at]
     if word.text in PREPOSITIONS or word.text in KIND_OF or is_object(word.text) or len(word.text) < 3:
         return True
+    # «ТСЖ № 102», «МКД 5» are no streets.
+    if scene.text[word.start : word.end].isupper() and len(word.text) < 6:
+        return True
     # A sentence begins with any word; an adjective or a known word of the language there is none of ours.
     return is_ordinary(word.text) and (scene.starts(at) or not forms.is_adjective(word.text))
+
+
+def _with_ordinal(scene: Scene, street: Street) -> Street:
+    """«1-я Степная» is another street than «Степная»."""
+    found = _ORDINAL.search(
+        scene.text, max(0, scene.words[street.first].start - 8), scene.words[street.first].start
+    )
+    if found is None or not forms.is_adjective(fold(street.name)):
+        return street
+    ending = "й" if street.name.endswith(("й", "е")) else "я"
+    name = f"{int(found[1])}-{ending} {street.name}"
+    start = found.start() if street.start < 0 else min(street.start, found.start())
+    known = fold(name) in scene.gazetteer.where
+    return replace(street, name=name, key=fold(name), start=start, known=known)
 
 
 def _with_house(scene: Scene, street: Street) -> Street:

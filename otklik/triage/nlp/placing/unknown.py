@@ -1,6 +1,8 @@
 """Names of streets that no gazetteer knows: how far they go and how they are written in the nominative."""
 
+from otklik.triage.nlp.placing.forms import GENITIVE
 from otklik.triage.nlp.placing.scene import Scene
+from otklik.triage.nlp.words import analyzer
 
 _LONGEST = 3
 # What the name of a street may end in when nothing but its kind speaks for it.
@@ -9,10 +11,12 @@ _ENDINGS = ("ая", "яя", "ой", "ую", "ей", "ого", "его", "ко", 
 _SURE = ("ая", "яя", "ова", "ева", "ина", "ского", "цкого", "ской", "цкой")
 _ORDINALS = frozenset(["й", "я", "го", "му", "ая", "ый", "ой", "ья", "ий", "е", "ую"])
 # (ending of an oblique form, ending of the nominative) by the gender of the kind.
-_FEMININE = (("ской", "ская"), ("ую", "ая"), ("юю", "яя"), ("ой", "ая"), ("ей", "яя"))
+_FEMININE = (("ской", "ская"), ("ую", "ая"), ("юю", "яя"), ("ой", "ая"), ("ней", "няя"), ("чей", "чая"), ("щей", "щая"),
+             ("шей", "шая"))  # fmt: skip
 _MASCULINE = (("ском", "ский"), ("ского", "ский"), ("скому", "ский"), ("ом", "ый"), ("ому", "ый"), ("ым", "ый"),
               ("ем", "ий"), ("ему", "ий"))  # fmt: skip
 _NEUTER = (("ом", "ое"), ("ому", "ое"), ("ым", "ое"), ("ого", "ое"))
+_OBLIQUE = ("ой", "ей", "ую", "юю", "ому", "ему", "ом", "ем", "ым", "им")
 _GENDER = {
     "улица": _FEMININE, "площадь": _FEMININE, "набережная": _FEMININE, "аллея": _FEMININE, "шоссе": _NEUTER,
 }  # fmt: skip
@@ -34,6 +38,13 @@ def unknown_name(scene: Scene, first: int, kind: str, *, short: bool) -> tuple[i
     last = first + 1
     while last < len(words) and last - first < _LONGEST and _goes_on(scene, last):
         last += 1
+    # «ул. Сельских строителей»: the noun has a small letter.
+    if (
+        last - first == 1
+        and word.text.endswith(("их", "ых"))
+        and scene.noun_agrees(word.text, last, GENITIVE)
+    ):
+        last += 1
     written = scene.text[word.start : words[last - 1].end]
     if last - first == 1:
         return last, nominative(written, kind)
@@ -47,7 +58,10 @@ def _goes_on(scene: Scene, at: int) -> bool:
         return not word.text.isdecimal()
     parted = word.gap.strip(" \u00a0")
     initial = parted == "." and before.end - before.start == 1
-    return word.big and before.big and (parted == "" or initial) and at not in scene.hits
+    if not word.big or not before.big or (parted and not initial):
+        return False
+    hit = scene.hits.get(at)
+    return hit is None or not (hit.means.places or hit.means.districts)
 
 
 def _numbered(scene: Scene, first: int) -> tuple[int, str]:
@@ -64,11 +78,26 @@ def _numbered(scene: Scene, first: int) -> tuple[int, str]:
     return last, scene.text[words[first].start : words[last - 1].end]
 
 
+def _of_dictionary(name: str, kind: str) -> str | None:
+    """An adjective that the language knows: «Морскому» is of «Морской», by its ending it might be «Морский»."""
+    gender = {_FEMININE: "femn", _NEUTER: "neut"}.get(_GENDER.get(kind, _MASCULINE), "masc")
+    if not name.endswith(_OBLIQUE) or not analyzer().word_is_known(name.lower()):
+        return None
+    for parse in analyzer().parse(name.lower()):
+        found = parse.inflect({"nomn", "sing", gender}) if "ADJF" in parse.tag else None
+        if found is not None:
+            word = str(found.word)
+            return word.capitalize() if name[0].isupper() else word
+    return None
+
+
 def nominative(name: str, kind: str) -> str:
     """The name of a street by the gender of its kind: «Вишнёвой» улице → «Вишнёвая», «Морском» проспекте → «Морской».
 
     A name in the genitive stays: «Титова», «Толстого».
     """
+    if (said := _of_dictionary(name, kind)) is not None:
+        return said
     for ending, nominative_ending in _GENDER.get(kind, _MASCULINE):
         if name.endswith(ending) and len(name) > len(ending) + 2:
             return name[: -len(ending)] + nominative_ending
