@@ -1,7 +1,7 @@
 """How well messages are split into questions, on corpora written before the splitter.
 
     python -m bench split_f1           measure; every error goes to stderr
-    python -m bench.split --fit        find the weights of joins anew on two thirds and print them
+    python -m bench.split_weights      find the weights of joins anew and print them
 
 A boundary is the start or the end of a piece of a question, told by the first or the last letter or digit
 inside it: spaces, punctuation and emoji at its edges do not count, words do. Pieces of one question with no
@@ -45,10 +45,11 @@ def read(name: str) -> list[Case]:
     """The lines of a corpus; a line without pieces is one question or none."""
     lines = (CORPORA / name).read_text(encoding="utf-8").splitlines()
     rows = [line for line in lines if line.strip() and not line.startswith("#")]
-    return [_case(row, number % _HELD_OUT_EVERY == 0) for number, row in enumerate(rows, 1)]
+    return [parse(row, number % _HELD_OUT_EVERY == 0) for number, row in enumerate(rows, 1)]
 
 
-def _case(row: str, held_out: bool) -> Case:
+def parse(row: str, held_out: bool = False) -> Case:
+    """A line of a corpus as a case."""
     kind, _, marked = row.partition(" | ")
     marked = marked.replace("\\n", "\n")
     text, at, found = "", 0, dict[str, list[tuple[int, int]]]()

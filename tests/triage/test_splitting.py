@@ -70,8 +70,19 @@ def test_spans_of_any_text_are_whole_ordered_and_apart(text: str) -> None:
 
 @given(said)
 @settings(max_examples=100, deadline=None)
-def test_what_says_something_is_a_question(text: str) -> None:
-    assert bool(split(text)) == bool(tokens_of(text))
+def test_where_there_are_no_words_there_is_no_question(text: str) -> None:
+    if not tokens_of(text):
+        assert split(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["Здравствуйте!", "Спасибо большое за помощь!", "Добрый день, Анна Ивановна. Спасибо!"]
+)
+def test_who_only_greets_or_thanks_asks_nothing(text: str) -> None:
+    assert split(text) == ()
+    ((question, judgement),) = judge_parts(text)
+    assert question.spans == ()
+    assert judgement == judge(text)
 
 
 @given(said, st.sampled_from(["Здравствуйте! ", "Добрый день.\n", "Привет! ", "Доброго времени суток! "]))

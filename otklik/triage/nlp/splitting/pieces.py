@@ -7,6 +7,7 @@ from otklik.triage.nlp.lexicon import Hit
 from otklik.triage.nlp.splitting.gaps import ASKS, SHOUTS
 from otklik.triage.nlp.splitting.shapes import (
     IS_ASKING,
+    IS_FINITE,
     IS_NOUN,
     IS_ORDER,
     IS_STATE,
@@ -21,6 +22,7 @@ _SILENT = frozenset({THANKS, OTHER, "GOV.no_answer", "GOV.official"})
 _PROBLEMS = frozenset({"!problem", "!critical", "!high", "!proposal", "!repeat"})
 _EARLY = 3
 _CLEAR = 4.0
+_LOUD = 8.0
 _SAYS = PREDICATE | int(Shape.INFINITIVE)
 _MANNERS = frozenset({"more", "and", "a"})
 
@@ -70,6 +72,8 @@ class Piece:
     def claims(self) -> bool:
         """Whether by itself it names a trouble, asks or demands."""
         if self.unit.link == "item" or self.troubled:
+            return True
+        if self.strength >= _LOUD and self.shapes & IS_FINITE:
             return True
         asks = self.asks or bool(self.shapes & (IS_ORDER | IS_STATE) or self.opening & IS_ASKING)
         return (asks or bool(self.signs & _PROBLEMS)) and bool(self.topics or self.shapes & IS_NOUN)

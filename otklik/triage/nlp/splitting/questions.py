@@ -42,29 +42,32 @@ def _blank(text: str) -> str:
 def split(
     text: str, *, tokens: Sequence[Token] | None = None, hits: Iterable[Hit] | None = None
 ) -> tuple[Question, ...]:
-    """The questions of a message, at most MAX_QUESTIONS; none when nothing is said in it.
+    """The questions of a message, at most MAX_QUESTIONS; none when it only greets or thanks.
 
     `tokens` and `hits` are those of the text if a caller has them already (`words.tokens_of`,
-    `Lexicon.find`). Only the first MAX_UNITS pieces and the words that `tokens_of` reads are looked at: what
-    stands after them belongs to the last question.
+    `Lexicon.find`). Only the words that `tokens_of` reads are looked at, and only MAX_UNITS pieces are cut: the rest goes on
+    with the last.
     """
     tokens = tokens_of(text) if tokens is None else tokens
     if not tokens:
         return ()
     hits = list(load_lexicon().find(list(tokens)) if hits is None else hits)
-    topical: set[int] = set()
-    for hit in hits:
-        if hit.phrase.weight >= _TOPICAL and hit.phrase.target[0] != "!":
-            topical.update(hit.tokens)
-    layout = lay_out(text, tokens, topical)
+    layout = lay_out(text, tokens, topical_words(hits))
     pieces = pieces_of(layout, units_of(layout), hits)
     matters = matters_of(pieces)
-    if not matters:
-        return (Question(((tokens[0].start, _end(text, tokens[-1].end)),)),)
     owners = {piece.unit.first: number for number, each in enumerate(matters) for piece in each.pieces}
     return _questions(
         layout, [(p.unit.first, p.unit.last, owners.get(p.unit.first, -1)) for p in pieces], len(matters)
     )
+
+
+def topical_words(hits: Iterable[Hit]) -> set[int]:
+    """Indexes of the words that clearly speak for a topic."""
+    found: set[int] = set()
+    for hit in hits:
+        if hit.phrase.weight >= _TOPICAL and hit.phrase.target[0] != "!":
+            found.update(hit.tokens)
+    return found
 
 
 def _questions(layout: Layout, owned: Sequence[tuple[int, int, int]], count: int) -> tuple[Question, ...]:

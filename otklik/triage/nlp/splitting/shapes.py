@@ -1,5 +1,6 @@
 """What a word can be in a clause: who does, what is done, what only points back."""
 
+import re
 from enum import IntFlag
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from otklik.triage.nlp.splitting.things import TROUBLES
 from otklik.triage.nlp.words import lemmas_of
 
 _LONGEST = 40
+_RUSSIAN = re.compile(r"[а-я]+(?:-[а-я]+)*")
 # Rarer readings («мыла» as of «мыть») bring more noise than sense.
 _LIKELY = 0.15
 
@@ -146,7 +148,11 @@ def known_of(word: str) -> Known:
 def shape_of(word: str) -> int:
     """What the folded word may be, as bits of Shape."""
     found = _listed(word)
-    if found & (Shape.POINTER | Shape.WE | Shape.PLACE) or len(word) > _LONGEST or not word.isalpha():
+    if (
+        found & (Shape.POINTER | Shape.WE | Shape.PLACE)
+        or len(word) > _LONGEST
+        or not _RUSSIAN.fullmatch(word)
+    ):
         return int(found)
     for parse in analyzer().parse(word):
         if parse.score >= _LIKELY:

@@ -10,7 +10,7 @@ from otklik.triage.nlp.splitting.shapes import PREDICATE, Known, Shape, known_of
 from otklik.triage.nlp.words import Token
 
 MAX_UNITS = 60
-"""Pieces looked at in one message: a person reads what stands after them."""
+"""Pieces looked at in one message: what stands after them goes on with the last."""
 
 _CORE = PREDICATE
 _PAUSES = COMMA | DASH
@@ -98,7 +98,9 @@ def units_of(layout: Layout) -> list[Unit]:
             found.extend(_clauses(layout, first, last, number, items))
         if len(found) >= MAX_UNITS:
             break
-    return found[:MAX_UNITS]
+    found = found[:MAX_UNITS]
+    # What nobody cuts any more goes on with the last piece.
+    return [*found[:-1], found[-1]._replace(last=len(tokens))]
 
 
 def _clauses(layout: Layout, first: int, last: int, number: int, items: Mapping[int, int]) -> Iterator[Unit]:

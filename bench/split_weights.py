@@ -1,0 +1,112 @@
+"""The weights of the splitter's joins, found anew: `python -m bench.split_weights > …/data/splitting/weights.json`.
+
+Trained on bench/data/splitting_examples.txt and on two thirds of the corpora (never on a held-out line): for
+each piece that may begin another question, the facts about it and whether it does. `limit` is where the chance
+of another question reaches CERTAIN: a message split in vain costs more than one question found by a person.
+Before the weights, the figures of a cross-validation by messages go to stderr.
+"""
+
+import json
+import math
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.split import Case, parse, read
+from otklik.triage.nlp.lexicon import load_lexicon
+from otklik.triage.nlp.splitting.grouping import is_outside, is_talk, without_farewell
+from otklik.triage.nlp.splitting.matters import Matter, facts
+from otklik.triage.nlp.splitting.pieces import Piece, pieces_of
+from otklik.triage.nlp.splitting.questions import topical_words
+from otklik.triage.nlp.splitting.units import lay_out, units_of
+from otklik.triage.nlp.words import Token, tokens_of
+
+CERTAIN = 0.7
+_INVERSE_STRENGTH = 1.0
+_FOLDS = 20
+_EXAMPLES = Path(__file__).parent / "data/splitting_examples.txt"
+
+
+class Row(NamedTuple):
+    """What is known of a piece, whether it begins another question, and the message it stands in."""
+
+    facts: list[str]
+    another: bool
+    message: int
+    single: bool
+
+
+def cases() -> list[Case]:
+    """The examples and two thirds of both corpora."""
+    lines = _EXAMPLES.read_text(encoding="utf-8").splitlines()
+    own = [parse(line) for line in lines if line.strip() and not line.startswith("#")]
+    corpora = read("split_multi.txt") + read("split_single.txt")
+    return own + [case for case in corpora if not case.held_out]
+
+
+def rows(case: Case, number: int) -> Iterator[Row]:
+    """Each piece of a message that could begin another question, told by the answers of the corpus."""
+    tokens = tokens_of(case.text)
+    hits = list(load_lexicon().find(tokens))
+    layout = lay_out(case.text, tokens, topical_words(hits))
+    matters: dict[int, Matter] = {}
+    last: int | None = None
+    for piece in without_farewell(pieces_of(layout, units_of(layout), hits)):
+        owner = _owner(case, tokens, piece) if case.pieces else 0
+        if is_outside(piece) or owner < 0 or (last is None and (not piece.claims or is_talk(piece))):
+            continue
+        if last is not None and piece.may_found and not is_talk(piece) and piece.unit.link != "item":
+            yield Row(facts(matters[last], piece), owner != last, number, not case.pieces)
+        matters.setdefault(owner, Matter()).take(piece)
+        last = owner
+
+
+def _owner(case: Case, tokens: list[Token], piece: Piece) -> int:
+    """The question most words of the piece belong to, or -1."""
+    votes = Counter(
+        next((n for n, spans in enumerate(case.pieces) if any(a <= token.start < b for a, b in spans)), -1)
+        for token in tokens[piece.unit.first : piece.unit.last]
+    )
+    return votes.most_common(1)[0][0]
+
+
+def main() -> None:
+    """Print the weights as JSON."""
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    found = [row for number, case in enumerate(cases()) for row in rows(case, number)]
+    names = sorted({fact for row in found for fact in row.facts})
+    known = np.array([[name in row.facts for name in names] for row in found], dtype=float)
+    right = np.array([row.another for row in found])
+    model = LogisticRegression(C=_INVERSE_STRENGTH, max_iter=3000)
+    groups = [row.message for row in found]
+    chances = cross_val_predict(
+        model, known, right, groups=groups, cv=GroupKFold(_FOLDS), method="predict_proba"
+    )
+    _report(found, [chance > CERTAIN for chance in chances[:, 1]])
+    model.fit(known, right)
+    weights = {name: round(float(weight), 2) for name, weight in zip(names, model.coef_[0], strict=True)}
+    limit = round(math.log(CERTAIN / (1 - CERTAIN)), 2)
+    print(
+        json.dumps({"bias": round(float(model.intercept_[0]), 2), "limit": limit, "facts": weights}, indent=1)
+    )
+
+
+def _report(found: list[Row], said: list[bool]) -> None:
+    pairs = Counter((yes, row.another) for yes, row in zip(said, found, strict=True))
+    right, there, told = pairs[True, True], pairs[False, True] + pairs[True, True], sum(said)
+    wrong = {row.message for yes, row in zip(said, found, strict=True) if yes and row.single}
+    singles = sum(not case.pieces for case in cases())
+    print(
+        f"cross-validated: {len(found)} pieces, recall {right / there:.3f}, precision {right / told:.3f}, "
+        f"single messages split {len(wrong) / singles:.3f}",
+        file=sys.stderr,
+    )
+
+
+if __name__ == "__main__":
+    main()
