@@ -59,15 +59,17 @@ _COMMON = frozenset(_OF_COMMON.split())
 
 
 class Said(NamedTuple):
-    """The words of a text, folded, each with its weight, and what they come to together."""
+    """The words of a text, folded, each with its weight; all of them, and those that do not stand in every message."""
 
     weights: dict[str, float]
-    cost: float
+    words: frozenset[str]
+    telling: frozenset[str]
 
     @property
-    def telling(self) -> int:
-        """How many words do not stand in every message."""
-        return sum(weight > _FAINT for weight in self.weights.values())
+    def cost(self) -> float:
+        """What the words come to together. A word that tells messages apart finds candidates by its weight; in the
+        check it costs as much as any, and contradicts."""
+        return _cost(len(self.words), len(self.telling))
 
 
 def said(text: str) -> Said:
@@ -83,7 +85,8 @@ def said(text: str) -> Said:
         if weight > weights.get(word, 0.0):
             weights[word] = weight
         before = word
-    return Said(weights, _cost(weights.values()))
+    telling = frozenset(word for word, weight in weights.items() if weight > _FAINT)
+    return Said(weights, frozenset(weights), telling)
 
 
 @lru_cache(maxsize=100_000)
@@ -93,9 +96,8 @@ def _weight(word: str, is_marked: bool) -> float:
     return _TELLING if is_marked or _NUMBER.search(word) else _PLAIN
 
 
-def _cost(weights: Iterable[float]) -> float:
-    """What tells messages apart finds candidates; in the check it costs as much as any word, and contradicts."""
-    return sum(min(weight, _PLAIN) for weight in weights)
+def _cost(words: int, telling: int) -> float:
+    return telling + _FAINT * (words - telling)
 
 
 def keys_of(texts: Sequence[str]) -> list[tuple[int, ...]]:
@@ -103,9 +105,13 @@ def keys_of(texts: Sequence[str]) -> list[tuple[int, ...]]:
 
     Texts of fewer than LEAST_WORDS telling words get none. Two texts with a key in common are candidates.
     """
-    read = [said(text) for text in texts]
-    result: list[tuple[int, ...]] = [()] * len(texts)
-    able = [index for index, each in enumerate(read) if each.telling >= LEAST_WORDS]
+    return keys_of_said([said(text) for text in texts])
+
+
+def keys_of_said(read: Sequence[Said]) -> list[tuple[int, ...]]:
+    """The same as `keys_of` for texts that were read already."""
+    result: list[tuple[int, ...]] = [()] * len(read)
+    able = [index for index, each in enumerate(read) if len(each.telling) >= LEAST_WORDS]
     for index, keys in zip(able, bands([read[index].weights for index in able]), strict=True):
         result[index] = keys
     return result
@@ -121,18 +127,17 @@ def similarity(a: str, b: str) -> float:
 
 def likeness(a: Said, b: Said) -> float:
     """The same as `similarity` for texts that were read already; 0 where one has no words."""
-    mine, other = a.weights, b.weights
-    if mine.keys() == other.keys():
-        return float(bool(mine))
-    same = mine.keys() & other.keys()
-    if len(same) < _HOPELESS * min(len(mine), len(other)):
+    if a.words == b.words:
+        return float(bool(a.words))
+    same = a.words & b.words
+    if len(same) < _HOPELESS * min(len(a.words), len(b.words)):
         return 0.0
-    shared = _cost(min(mine[word], other[word]) for word in same)
+    shared = _cost(len(same), len(same & a.telling & b.telling))
     if shared < _WORTH * min(a.cost, b.cost):
         # Slips of the finger do not change half of the words: this is another message.
         return _share(shared, a.cost, b.cost)
-    only_mine = {word: weight for word, weight in mine.items() if word not in same}
-    only_other = {word: weight for word, weight in other.items() if word not in same}
+    only_mine = {word: weight for word, weight in a.weights.items() if word not in same}
+    only_other = {word: weight for word, weight in b.weights.items() if word not in same}
     score = _share(shared + _misspelt(only_mine, only_other), a.cost, b.cost)
     return score * _OTHER_PLACE if _tells(only_mine) and _tells(only_other) else score
 
@@ -157,7 +162,7 @@ def _misspelt(mine: dict[str, float], other: dict[str, float]) -> float:
     # The nearest first, in an order that does not depend on which text is which.
     for slip, one, another in sorted(pairs, key=lambda pair: (pair[0], *sorted(pair[1:]))):
         if one in mine and another in other and _is_slip(one, another, slip):
-            total += _SLIP * _cost([min(mine.pop(one), other.pop(another))])
+            total += _SLIP * min(_PLAIN, mine.pop(one), other.pop(another))
     return total
 
 

@@ -13,7 +13,7 @@ from otklik.inbox.models import SourceMessage
 from otklik.people.models import Account
 from otklik.triage.enums import DuplicateState
 from otklik.triage.models import DuplicateHint, Verdict
-from otklik.triage.operations.likeness import TEXT_WINDOW, Alike, Reason, alike, keys_for, write_keys
+from otklik.triage.operations.likeness import TEXT_WINDOW, Alike, Reason, alike, read, write_keys
 from otklik.triage.rules.sameness import Place, sameness
 
 PROBLEM_WINDOW = timedelta(days=14)
@@ -66,9 +66,9 @@ def find_duplicates(*, messages: Sequence[SourceMessage], now: datetime) -> dict
 
     Part of the judging of a batch, in its transaction: three statements however many messages there are.
     """
-    keys = keys_for(messages)
-    write_keys(keys)
-    found = alike(messages, keys, since=now - TEXT_WINDOW)
+    words = read(messages)
+    write_keys(words.keys)
+    found = alike(words, since=now - TEXT_WINDOW)
     pairs = {
         (min(number, each.message_id), max(number, each.message_id)): each
         for number, near in found.items()
@@ -97,7 +97,7 @@ def candidates_for(*, question: Question, now: datetime) -> list[Candidate]:
     """
     message = question.message
     found: dict[tuple[int, int], Candidate] = {}
-    near = alike([message], keys_for([message]), since=now - TEXT_WINDOW).get(message.pk, [])
+    near = alike(read([message]), since=now - TEXT_WINDOW).get(message.pk, [])
     for each in (*map(_of_text, near), *_same_problem(question, now)):
         key = (each.message_id, each.part)
         found[key] = _both(found[key], each) if key in found else each

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from otklik.inbox.models import SourceMessage
-from otklik.triage.nlp.likeness import NEAR, Said, keys_of, likeness, said
+from otklik.triage.nlp.likeness import NEAR, Said, keys_of_said, likeness, said
 
 TEXT_WINDOW = timedelta(days=30)
 """Texts are compared with those of so long ago; later the same words are a new matter."""
@@ -18,8 +18,9 @@ MOST_PAIRS = 5
 """More pairs of one message help nobody: a text on a thousand pages is seen by its first five."""
 
 # A bucket is read from its newest end, so far and no further, which keeps a look-up as quick in a million messages
-# as in ten thousand; then so many messages that share the most keys are compared word by word.
-_OF_A_BUCKET, _COMPARED = 12, 6
+# as in ten thousand; then so many messages that share the most keys are compared word by word. One key in common is
+# an accident: of a hundred such pairs not one is near.
+_OF_A_BUCKET, _LEAST_SHARED, _COMPARED = 12, 2, 6
 _LONGEST = 8000
 _MET = """
 with met as (
@@ -31,6 +32,7 @@ with met as (
     order by each.message_id desc limit %(bucket)s
   ) found
   group by 1, 2
+  having count(*) >= %(least)s
 ), ranked as (
   select *, row_number() over (partition by message_id order by shared desc, other desc) as place from met
 )
@@ -68,10 +70,20 @@ class Alike:
 Keys = Mapping[int, tuple[int, ...]]
 
 
-def keys_for(messages: Sequence[SourceMessage]) -> dict[int, tuple[int, ...]]:
-    """The keys of each message by its id; messages that say too little have none and are left out."""
-    found = keys_of([message.text for message in messages])
-    return {message.pk: keys for message, keys in zip(messages, found, strict=True) if keys}
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Messages with their words and keys, by id; messages that say too little have no keys and are left out of them."""
+
+    messages: Sequence[SourceMessage]
+    said: dict[int, Said]
+    keys: Keys
+
+
+def read(messages: Sequence[SourceMessage]) -> Read:
+    """Read the texts of messages once, for keeping their keys and for comparing them."""
+    words = {message.pk: said(message.text) for message in messages}
+    keys = zip(words, keys_of_said(list(words.values())), strict=True)
+    return Read(messages, words, {number: each for number, each in keys if each})
 
 
 def write_keys(keys: Keys) -> None:
@@ -89,13 +101,13 @@ def write_keys(keys: Keys) -> None:
         )
 
 
-def alike(messages: Sequence[SourceMessage], keys: Keys, *, since: datetime) -> dict[int, list[Alike]]:
+def alike(what: Read, *, since: datetime) -> dict[int, list[Alike]]:
     """The messages near to each, likest first, at most MOST_PAIRS; received since the instant."""
-    read: dict[int, Said] = {}
+    words = dict(what.said)
     found: dict[int, list[Alike]] = {}
-    met = _met(keys, since)
-    for message in messages:
-        near = (_compared(message, each, read) for each in met.get(message.pk, ()))
+    met = _met(what.keys, since)
+    for message in what.messages:
+        near = (_compared(message, each, words) for each in met.get(message.pk, ()))
         likest = sorted((each for each in near if each), key=lambda each: (-each.score, -each.message_id))
         if likest:
             found[message.pk] = likest[:MOST_PAIRS]
@@ -107,7 +119,7 @@ def _met(keys: Keys, since: datetime) -> dict[int, list[Met]]:
     met: dict[int, list[Met]] = defaultdict(list)
     if flat:
         asked: dict[str, Any] = {"messages": messages, "keys": flat, "since": since}
-        limits = {"bucket": _OF_A_BUCKET, "compared": _COMPARED, "longest": _LONGEST}
+        limits = {"bucket": _OF_A_BUCKET, "least": _LEAST_SHARED, "compared": _COMPARED, "longest": _LONGEST}
         with connection.cursor() as cursor:
             cursor.execute(_MET, asked | limits)
             for message_id, *row in cursor.fetchall():
@@ -120,11 +132,10 @@ def _flat(keys: Keys) -> tuple[list[int], list[int]]:
     return [message_id for message_id, _key in pairs], [key for _message_id, key in pairs]
 
 
-def _compared(message: SourceMessage, other: Met, read: dict[int, Said]) -> Alike | None:
-    for number, text in ((message.pk, message.text), (other.message_id, other.text)):
-        if number not in read:
-            read[number] = said(text)
-    score = round(likeness(read[message.pk], read[other.message_id]), 3)
+def _compared(message: SourceMessage, other: Met, words: dict[int, Said]) -> Alike | None:
+    if other.message_id not in words:
+        words[other.message_id] = said(other.text)
+    score = round(likeness(words[message.pk], words[other.message_id]), 3)
     return Alike(other.message_id, score, tuple(_reasons(message, other, score))) if score >= NEAR else None
 
 
