@@ -249,3 +249,50 @@ def test_one_wrong_digit_breaks_the_sum_of_a_card(number: int) -> None:
 @given(st.integers(1_001_999, 999_999_999))
 def test_an_insurance_number_has_one_check_sum(number: int) -> None:
     assert sum(snils_fits(f"{number:09}{check:02}") for check in range(100)) == 1
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1",
+        "1 ",
+        "8 913 ",
+        "a@",
+        "a@a.",
+        "@",
+        "Иванов ",
+        "И.",
+        "И. ",
+        "Иван Иванович ",
+        "сосед ",
+        "кв. ",
+        "5-5 ",
+        "5-5-",
+        "квартиры 3, 5 и ",
+        "паспорт ",
+        "тел ",
+        "А123ВС",
+        "[id1|",
+        "[id1|а]",
+        "улица ",
+        "Карла Маркса и ",
+        "\n",
+        "(",
+        "+7(",
+        "а́",
+        "\u200b",
+        "ytn ",
+        "вoды ",
+        "а0",
+        "«Иван ",
+        "№ ",
+        "12.12.12 ",
+        "с уважением, ",
+        "II-",
+    ],
+    ids=ascii,
+)
+def test_an_endless_text_is_masked(unit: str) -> None:
+    text = unit * (300_000 // len(unit))
+    masked = mask(text)
+    assert all(0 <= each.start < each.end <= len(text) for each in masked.found)

@@ -151,7 +151,12 @@ def test_language(text: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Урамда ут юк, бик караңгы, зинһар ярдәм итегез", "Idiot, no water here", "Дякую вам, а де взяти довідку?"]
+    "text",
+    [
+        "Урамда ут юк, бик караңгы, зинһар ярдәм итегез",
+        "Idiot, no water here",
+        "Немає води, дякую її сусідам",
+    ],
 )
 def test_another_language_goes_to_a_person(text: str) -> None:
     judgement = judge(text)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from otklik.triage.nlp import kinds
-from otklik.triage.nlp.kinds import kind_of, not_a_request
+from otklik.triage.nlp.kinds import is_doubtful, kind_of, not_a_request
 from otklik.triage.nlp.lexicon import Hit, Lexicon, load_lexicon
 from otklik.triage.nlp.reading import OTHER as LANGUAGE_OTHER
 from otklik.triage.nlp.scoring import Scored, confidence, load_calibration, score
@@ -22,7 +22,7 @@ _SURE = {
     "abuse_only": 0.9,
     "chatter": 0.85,
 }
-_LONG, _LONG_DOUBT = 25, 0.2
+_LONG, _DOUBT = 25, 0.2
 _SIGNALS = ("vulnerable", "repeat", "critical", "abuse", "spam")
 
 
@@ -108,10 +108,10 @@ def judge_words(
     said = text if said is None else said
     about = [hit for hit in hits if not hit.phrase.target.startswith("!")]
     ranked = score(lexicon, tokens, about, page_hint)
-    signs = read_signs(said, tokens, hits)
+    signs = read_signs(said, tokens, hits, whole=text)
     subject = [each for each in ranked if each.topic != THANKS] or ranked
     sure = confidence(subject, len(tokens))
-    kind = kind_of(signs, subject[0].topic if subject and subject[0].topic != THANKS else None)
+    kind = kind_of(signs, subject[0].topic if subject and subject[0].topic != THANKS else None, sure)
     reason = not_a_request(signs, kind, sure)
     topic = subject[0].topic if subject else OTHER
     if reason:
@@ -119,7 +119,7 @@ def judge_words(
     return Judgement(
         kind=kind if not reason or reason == "thanks_only" else "other",
         topic=topic,
-        confidence=round(_sure_of(reason, len(tokens)) if reason else sure, 4),
+        confidence=round(_sure_of(reason, signs) if reason else sure, 4),
         alternatives=_alternatives(subject, sure, topic),
         words=_words(text, tokens, _deciding(reason, subject, hits)),
         urgency="normal" if reason else urgency_of(signs, topic, sure),
@@ -131,9 +131,10 @@ def judge_words(
     )
 
 
-def _sure_of(reason: str, words: int) -> float:
+def _sure_of(reason: str, signs: Signs) -> float:
     # A long thanks may hide a request between the lines: a person looks.
-    return _SURE[reason] - (_LONG_DOUBT if words > _LONG else 0.0)
+    doubt = signs.words > _LONG or is_doubtful(signs, reason)
+    return _SURE[reason] - (_DOUBT if doubt else 0.0)
 
 
 def _alternatives(ranked: list[Scored], sure: float, topic: str) -> tuple[tuple[str, float], ...]:

@@ -3,26 +3,96 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import category
 
+from otklik.triage.nlp.forms import analyzer
 from otklik.triage.nlp.lexicon import Hit
 from otklik.triage.nlp.scoring import priority_of
-from otklik.triage.nlp.words import Token
+from otklik.triage.nlp.words import PAUSE, Token
 
 CRITICAL, HIGH, NORMAL = "critical", "high", "normal"
 
 _TRUSTED = 0.5
+_MARKS = 10
+_LONGEST = 40
+_DENIALS = frozenset({"не", "ни", "нет", "нету"})
+_ORDERS = ("ите", "йте", "ьте")
+# Orders that ask for nothing to be done, or to be told something.
+_POLITE = frozenset(
+    {
+        "здравствуйте",
+        "извините",
+        "простите",
+        "держитесь",
+        "смотрите",
+        "посмотрите",
+        "представьте",
+        "поверьте",
+        "будьте",
+    }
+    | {
+        "скажите",
+        "подскажите",
+        "сообщите",
+        "уточните",
+        "разъясните",
+        "объясните",
+        "поясните",
+        "напишите",
+        "дайте",
+    }
+    | {
+        "скиньте",
+        "звоните",
+        "пишите",
+        "заходите",
+        "переходите",
+        "подписывайтесь",
+        "закажите",
+        "живите",
+        "горите",
+    }
+    | {
+        "получите",
+        "забирайте",
+        "приходите",
+        "давайте",
+        "слушайте",
+        "знаете",
+        "рассмотрите",
+        "сдохните",
+        "идите",
+    }
+)
 _ALARMS = frozenset({CRITICAL, HIGH})
 _DISARMED_BY = frozenset({"!calm", "!feared"})
 # What is only feared is not yet a danger, but it is more than usual.
 _ALARM_TARGETS = {"!critical": ("!calm", "!feared"), "!high": ("!calm",)}
 
 
+class Sentence(NamedTuple):
+    """Tokens `first:last`, both in it, the mark after them («?», «!» or none), whether a colon stands inside."""
+
+    first: int
+    last: int
+    mark: str
+    has_colon: bool
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return self.last - self.first + 1
+
+
 @dataclass(frozen=True)
 class Signs:
-    """Tokens that carry each sign, and how the message is written."""
+    """Tokens that carry each sign, the sentences they stand in, and how the message is written."""
 
     tokens: dict[str, frozenset[int]]
+    phrases: dict[str, int]
+    sentences: tuple[Sentence, ...]
     words: int
     asks: bool
     has_symbols: bool
@@ -31,9 +101,13 @@ class Signs:
     def __contains__(self, sign: str) -> bool:
         return bool(self.tokens.get(sign))
 
-    def count(self, sign: str) -> int:
-        """How many words carry the sign."""
-        return len(self.tokens.get(sign, ()))
+    def kinds(self, sign: str) -> int:
+        """How many different phrases of the sign there are."""
+        return self.phrases.get(sign, 0)
+
+    def within(self, sign: str, sentence: Sentence) -> bool:
+        """Whether a word of the sentence carries the sign."""
+        return any(sentence.first <= index <= sentence.last for index in self.tokens.get(sign, ()))
 
     def covers(self, *signs: str) -> bool:
         """Whether every word of the message carries one of the signs."""
@@ -41,21 +115,71 @@ class Signs:
         return len(carried) == self.words
 
 
-def read_signs(text: str, tokens: list[Token], hits: Sequence[Hit]) -> Signs:
-    """The cues among the hits of the lexicon."""
+def read_signs(text: str, tokens: list[Token], hits: Sequence[Hit], *, whole: str | None = None) -> Signs:
+    """The cues among the hits of the lexicon; `whole` is the text that tokens stand in when `text` is a part of it."""
     found: dict[str, set[int]] = defaultdict(set)
+    phrases: dict[str, set[tuple[int, ...]]] = defaultdict(set)
     for hit in hits:
-        if hit.phrase.target.startswith("!"):
-            found[hit.phrase.target[1:]].update(hit.tokens)
+        sign = _sign_of(hit, tokens)
+        if sign:
+            found[sign].update(hit.tokens)
+            phrases[sign].add(hit.phrase.slots)
+    for index, token in enumerate(tokens):
+        for sign in signs_of_word(token.text):
+            found[sign].add(index)
+    written = text if whole is None else whole
     return Signs(
         tokens=_alarms(hits)
         | {sign: frozenset(words) for sign, words in found.items() if sign not in _ALARMS},
+        phrases={sign: len(each) for sign, each in phrases.items()},
+        sentences=_sentences(written, tokens),
         words=len(tokens),
         asks="?" in text,
         # Asked only where there are no words: a walk over every character costs more than all the rest.
         has_symbols=not tokens and any(category(symbol) in {"So", "Sk"} for symbol in text[:1000]),
         has_link="://" in text or "t.me/" in text or "www." in text,
     )
+
+
+def _sign_of(hit: Hit, tokens: list[Token]) -> str:
+    target = hit.phrase.target
+    if not target.startswith("!"):
+        return "about" if hit.phrase.weight > 0 else ""
+    # «так и не убрали» is nothing done.
+    if target == "!solved" and any(tokens[index].denied for index in hit.tokens) and len(hit.tokens) == 1:
+        return ""
+    return target[1:]
+
+
+@lru_cache(maxsize=50_000)
+def signs_of_word(word: str) -> tuple[str, ...]:
+    """The signs that a folded word carries by its form: an order («уберите»), a denial, «ли»."""
+    if word in _DENIALS:
+        return ("denial",)
+    if word == "ли":
+        return ("whether",)
+    is_order = word.endswith(_ORDERS) and word not in _POLITE and len(word) <= _LONGEST
+    if is_order and any("impr" in parse.tag and "excl" in parse.tag for parse in analyzer().parse(word)):
+        return ("request",)
+    return ()
+
+
+def _sentences(text: str, tokens: list[Token]) -> tuple[Sentence, ...]:
+    found: list[Sentence] = []
+    first = 0
+    for index in range(len(tokens)):
+        is_last = index + 1 == len(tokens)
+        if is_last or tokens[index + 1].place - tokens[index].place >= PAUSE:
+            inside = text[tokens[first].start : tokens[index].end]
+            following = tokens[index + 1].start if not is_last else len(text)
+            found.append(Sentence(first, index, _mark(text, tokens[index].end, following), ":" in inside))
+            first = index + 1
+    return tuple(found)
+
+
+def _mark(text: str, start: int, end: int) -> str:
+    between = text[start : min(end, start + _MARKS)]
+    return "?" if "?" in between else "!" if "!" in between else ""
 
 
 def _alarms(hits: Sequence[Hit]) -> dict[str, frozenset[int]]:

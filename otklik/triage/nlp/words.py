@@ -33,7 +33,8 @@ MAX_WORDS = 2000
 """Words read of one message: what a longer one is about stands in its first pages."""
 _MAX_CHARS = 40_000
 _LONGEST_WORD = 40
-_PAUSE_LENGTH = 4
+PAUSE = 4
+"""How far the places of two words are apart when a sentence ends between them, at least."""
 # Rarer readings («тем» as of «тьма») bring more noise than sense.
 _LIKELY = 0.1
 
@@ -96,7 +97,7 @@ class _Reader:
     def mark(self, mark: str) -> None:
         index = len(self.found)
         if mark not in _QUOTES:
-            self.step = _PAUSE_LENGTH
+            self.step = PAUSE
         elif mark in _CLOSING and index < self.quoted_until:
             self.quoted_until = -1
         else:

@@ -16,6 +16,9 @@ _GROUP = re.compile("[0-9]+")
 _LEAST, _MOST = 5, 20
 _MOST_GROUPS = 20
 _CARDS = frozenset({16, 18, 19})
+# Other lengths are looked at only when they are all there is.
+_LENGTHS = _CARDS | {10, 11, 20}
+_CARD_GROUPS, _CARD_GROUP = 6, 4
 _CARD_BEGINS = "234569"
 _ACCOUNTS = ("40817", "40820", "40802", "423", "426")  # of people, not of organisations
 _CODE_BEGINS = "3489"
@@ -75,16 +78,20 @@ def _best_at(text: str, groups: list[_Group], at: int, cues: Cues) -> tuple[str,
         total += len(groups[at + count - 1].digits)
         if total > _MOST:
             break
-        if total >= _LEAST:
+        is_whole = count == len(groups)
+        if total in _LENGTHS or (is_whole and total >= _LEAST):
             window = groups[at : at + count]
-            kind = _kind_of(text, window, total, cues, is_whole=count == len(groups))
+            kind = _kind_of(text, window, total, cues, is_whole=is_whole)
             best = (kind, count) if kind else best
     return best
 
 
 def _kind_of(text: str, window: list[_Group], total: int, cues: Cues, *, is_whole: bool) -> str:
+    is_long = total in _CARDS or total == _MOST
+    if is_long and (len(window) > _CARD_GROUPS or len(window[0].digits) < _CARD_GROUP):
+        return ""
     digits = "".join(group.digits for group in window)
-    if total in _CARDS or total == _MOST:
+    if is_long:
         return "card" if _is_card(digits) else ""
     shape = tuple(len(group.digits) for group in window)
     start = window[0].start
