@@ -79,6 +79,8 @@ SECTIONS = (
 # The pages of «Разбор», a tab each.
 TRIAGE_SECTIONS = (
     Section("routes", _("Маршруты"), "desk:triage_routes", ("triage_route",), _sees_triage),
+    Section("cases", _("Проверка"), "desk:triage_cases", ("triage_case",), _sees_triage),
+    Section("proposals", _("Предложения"), "desk:triage_proposals", ("triage_proposal",), _sees_triage),
     Section("topics", _("Темы"), "desk:triage_topics", ("triage_topic",), _sees_triage),
 )
 

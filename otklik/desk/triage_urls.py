@@ -3,9 +3,38 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from otklik.desk.views.triage import routes, topics
+from otklik.desk.views.triage import cases, proposals, routes, tables, topics, versions
+
+_ROUTES = "desk/triage/routes"
+_TOPICS = "desk/triage/topics"
 
 urlpatterns: list[URLPattern] = [
     path("desk/triage/", routes.routes, name="triage_routes"),
-    path("desk/triage/topics/", topics.topics, name="triage_topics"),
+    path(f"{_ROUTES}/new", routes.new, name="triage_route_new"),
+    path(f"{_ROUTES}/preview", routes.preview, name="triage_route_preview"),
+    path(f"{_ROUTES}/settlements", routes.settlements, name="triage_route_settlements"),
+    path(f"{_ROUTES}/pages", routes.pages, name="triage_route_pages"),
+    path(f"{_ROUTES}/<int:pk>", routes.edit, name="triage_route"),
+    path(f"{_ROUTES}/<int:pk>/retire", routes.retire, name="triage_route_retire"),
+    path(f"{_ROUTES}/<int:pk>/restore", routes.restore, name="triage_route_restore"),
+    path("desk/triage/cases/", cases.cases, name="triage_cases"),
+    path("desk/triage/cases/new", cases.new, name="triage_case_new"),
+    path("desk/triage/cases/<int:pk>", cases.edit, name="triage_case"),
+    path("desk/triage/cases/<int:pk>/remove", cases.remove, name="triage_case_remove"),
+    path("desk/triage/proposals/", proposals.proposals, name="triage_proposals"),
+    path("desk/triage/proposals/norm", proposals.norm, name="triage_proposal_norm"),
+    path("desk/triage/proposals/<int:pk>/accept", proposals.accept, name="triage_proposal_accept"),
+    path("desk/triage/proposals/<int:pk>/dismiss", proposals.dismiss, name="triage_proposal_dismiss"),
+    path("desk/triage/tables/<slug:what>", tables.bring, name="triage_route_table"),
+    path("desk/triage/tables/<slug:what>.csv", tables.take, name="triage_route_table_csv"),
+    path(f"{_TOPICS}/", topics.topics, name="triage_topics"),
+    path(f"{_TOPICS}/<int:pk>", topics.edit, name="triage_topic"),
+    path(f"{_TOPICS}/<int:pk>/retire", topics.retire, name="triage_topic_retire"),
+    path(f"{_TOPICS}/<int:pk>/restore", topics.restore, name="triage_topic_restore"),
+    path(f"{_TOPICS}/groups/new", topics.group_new, name="triage_topic_group_new"),
+    path(f"{_TOPICS}/groups/<int:pk>", topics.group_edit, name="triage_topic_group"),
+    path(f"{_TOPICS}/groups/<int:pk>/new", topics.new, name="triage_topic_new"),
+    path(f"{_TOPICS}/versions/", versions.versions, name="triage_topic_versions"),
+    path(f"{_TOPICS}/versions/<int:number>", versions.version, name="triage_topic_version"),
+    path(f"{_TOPICS}/versions/<int:number>.csv", versions.version_csv, name="triage_topic_version_csv"),
 ]
