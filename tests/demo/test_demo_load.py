@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate
 from demo.data.lookalikes import fakes
 from demo.data.pages import all_bodies, pages
 from demo.data.presence import MODEL
-from demo.data.region import municipalities, settlements
+from demo.data.region import municipalities, settlements, streets_of
 from demo.data.staff import PASSWORD, staff
 from demo.into_registry import RegionTakenError
 from demo.load import AddressMismatchError, Summary, load, logins
@@ -32,6 +32,7 @@ from otklik.registry.models import (
     Passport,
     Region,
     Settlement,
+    Street,
     WorkCalendar,
 )
 
@@ -74,6 +75,7 @@ def test_everything_is_loaded_once(loaded: Any) -> None:
     assert Region.objects.get().is_demo
     assert Municipality.objects.filter(shape_is_schematic=True).count() == len(municipalities()) == 35
     assert Settlement.objects.count() == len(settlements())
+    assert Street.objects.count() == sum(len(streets_of(place)) for place in settlements()) > 4000
     assert Organization.objects.count() == len(all_bodies())
     assert Connection.objects.filter(state="connected").count() == len(pages())
     assert_register_is_believable()

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from otklik.common.streets import KIND_OF, TAILS
 from otklik.common.text import fold
 from otklik.triage.nlp.placing import forms
+from otklik.triage.nlp.placing.evidence import ENDS, evidence, house_before, owned
 from otklik.triage.nlp.placing.houses import House, house_after
 from otklik.triage.nlp.placing.objects import is_object
 from otklik.triage.nlp.placing.scene import PREPOSITIONS, Scene, agrees
 from otklik.triage.nlp.placing.senses import STREET, Sense, is_ordinary
 from otklik.triage.nlp.placing.settlements import Mention
 from otklik.triage.nlp.placing.unknown import nominative, unknown_name
+from otklik.triage.nlp.words import analyzer
 
-_ALONG = frozenset({"на", "по", "вдоль", "с", "со", "от", "до", "около", "возле", "напротив"})
 # Kinds that are said of other things as well: «площадь у вокзала», «и пр.», «5 ш.».
 _WEAK = frozenset({"пр", "ш", "пл", "наб", "набережная", "набережной", "набережную", "площадь", "площади", "тракт",
                    "тракта", "тракте", "аллея", "аллее", "аллеи", "бул"})  # fmt: skip
@@ -21,7 +22,6 @@ _SHORT = frozenset({"ул", "пр", "пер", "просп", "бул", "пл", "�
 _KIND_STARTS = frozenset(KIND_OF) | {head for head, _tail in TAILS}
 _NEAR = 60
 _ORDINAL = re.compile(r"(?<![^\W_])(\d{1,2})\s?-?\s?(?:я|й|ая|ый|ой|м|ом|ю|ую|го|му)\s$", re.IGNORECASE)
-_ENDS = frozenset(".!?\n;")
 _LONGEST = 3
 
 
@@ -103,7 +103,7 @@ def _after_kind(scene: Scene, at: int, size: int, kind: str) -> Street | None:
         house = house_after(scene.text, scene.words[last - 1].end)
         sure = word.big or house is not None or written in _SHORT - _WEAK
         # «улица новая» may be a name where nothing has capitals, «на улице большой сугроб» is none.
-        sure = sure or (scene.small and written not in _WEAK and not _owned(scene, first, last, sense))
+        sure = sure or (scene.small and written not in _WEAK and not owned(scene, first, last, sense))
         if sure or not sense.ordinary:
             street = _known(first, last, sense, kind, 5.0)
             return replace(street, house=house, start=scene.words[at].start)
@@ -158,7 +158,8 @@ def _guessed(scene: Scene, street: Street) -> Street:
         written = " ".join(word.text for word in scene.words[first : first + size])
         form = scene.gazetteer.typos.meant(written, STREET)
         # A part that is right by itself has no slip: «Советской Армии».
-        if form is not None and form != written:
+        # Nor has a word of the language: «переулок Школьный» is not «Школьная».
+        if form is not None and form != written and not (size == 1 and analyzer().word_is_known(written)):
             sense = scene.gazetteer.forms[form].streets[0]
             known = _known(first, first + size, sense, street.kind, street.score)
             return replace(known, start=street.start)
@@ -167,59 +168,10 @@ def _guessed(scene: Scene, street: Street) -> Street:
 
 def _bare(scene: Scene, first: int, last: int, sense: Sense, towns: set[int]) -> Street | None:
     """A known name without its kind: what stands around it has to speak for a street."""
-    score = _evidence(scene, first, last, sense, towns)
+    score = evidence(scene, first, last, sense, towns)
     if score <= 0:
         return None
     return _known(first, last, sense, "", score)
-
-
-def _evidence(scene: Scene, first: int, last: int, sense: Sense, towns: set[int]) -> float:
-    word, before = scene.words[first], scene.before(first)
-    house = house_after(scene.text, scene.words[last - 1].end)
-    beside = first in towns and scene.words[first].gap.strip(" \u00a0,") == ""
-    along = before is not None and before.text in _ALONG and bool(scene.case_of(first))
-    fits = along and bool(scene.case_of(first) & sense.cases)
-    # «на Лесной дороге», «Центральная больница»: the adjective belongs to a noun.
-    owned = sense.adjective and _owned(scene, first, last, sense)
-    named = word.big or not sense.ordinary or beside or fits or scene.parted(first)
-    if house is not None and named and not _other_preposition(scene, first):
-        return 4.0
-    if fits and not owned and _house_before(scene, first) is not None:
-        return 4.0
-    if beside and not _names_an_object(scene, last):
-        return 2.5
-    if (
-        fits
-        and not owned
-        and ((word.big and not scene.starts(first)) or (scene.small and not sense.ordinary))
-    ):
-        return 2.0
-    return 0.0
-
-
-def _other_preposition(scene: Scene, first: int) -> bool:
-    """«в Мирный 5 раз», «из Советской 3»: what comes in these is no street."""
-    before = scene.before(first)
-    return before is not None and before.text in {"в", "во", "из", "к", "для", "без", "о", "об"}
-
-
-def _owned(scene: Scene, first: int, last: int, sense: Sense) -> bool:
-    cases = scene.case_of(first) & sense.cases or sense.cases
-    return scene.noun_agrees(scene.words[last - 1].text, last, cases)
-
-
-def _names_an_object(scene: Scene, at: int) -> bool:
-    return scene.plain(at) and (is_object(scene.words[at].text) or scene.words[at].text in KIND_OF)
-
-
-def _house_before(scene: Scene, first: int) -> House | None:
-    """«дом 9 по улице Островского», «за домом 20 на Советской», «между домами 5 и 7 по Демакова»."""
-    start = scene.words[first].start
-    for house in scene.houses:
-        between = scene.text[house.end : start]
-        if 0 <= start - house.end <= 16 and not set(between) & _ENDS:
-            return house
-    return None
 
 
 def _unknown(scene: Scene, towns: set[int], taken: set[int], mentions: list[Mention]) -> list[Street]:
@@ -241,7 +193,7 @@ def _unknown(scene: Scene, towns: set[int], taken: set[int], mentions: list[Ment
             continue
         house = house_after(scene.text, scene.words[last - 1].end)
         along = (before := scene.before(at)) is not None and before.text in {"по", "на"}
-        if house is not None or (along and _house_before(scene, at)):
+        if house is not None or (along and house_before(scene, at)):
             found.append(_guessed(scene, Street(at, last, fold(name), name, "", False, 3.0)))
             taken.update(range(at, last))
     return found
@@ -275,7 +227,7 @@ def _with_ordinal(scene: Scene, street: Street) -> Street:
 def _with_house(scene: Scene, street: Street) -> Street:
     start = street.start if street.start >= 0 else scene.words[street.first].start
     end = scene.words[street.last - 1].end
-    house = street.house or house_after(scene.text, end) or _house_before(scene, street.first)
+    house = street.house or house_after(scene.text, end) or house_before(scene, street.first)
     if house is None:
         house = _house_near(scene, start, end)
     return replace(street, house=house, start=start, score=street.score + (1 if house else 0))
@@ -287,7 +239,7 @@ def _house_near(scene: Scene, start: int, end: int) -> House | None:
         low, high = (end, house.start) if house.start >= end else (house.end, start)
         if (
             0 <= high - low <= _NEAR
-            and not set(scene.text[low:high].replace("д.", "").replace("ул.", "")) & _ENDS
+            and not set(scene.text[low:high].replace("д.", "").replace("ул.", "")) & ENDS
         ):
             return house
     return None
