@@ -92,7 +92,7 @@ def main() -> None:
             _step(group, pages, now, tried if written < JUDGED else None)
             written += len(group)
         _settle()
-        cost[name] = _cost(source, pages, now)
+        cost[name] = _cost(source, pages, now, tried if written <= JUDGED else None)
         print(_figure(name, cost), flush=True)
         if upto == min(JUDGED, size):
             _report(tried)
@@ -158,9 +158,9 @@ def _messages(told: list[Text], pages: "list[Connection]", now: datetime) -> "li
     return SourceMessage.objects.bulk_create(made)
 
 
-def _cost(source: Iterator[Text], pages: "list[Connection]", now: datetime) -> float:
+def _cost(source: Iterator[Text], pages: "list[Connection]", now: datetime, tried: Tried | None) -> float:
     """Microseconds a message, the median of several batches that are new to the table."""
-    took = [_step(list(islice(source, BATCH)), pages, now, None) for _ in range(ROUNDS)]
+    took = [_step(list(islice(source, BATCH)), pages, now, tried) for _ in range(ROUNDS)]
     return statistics.median(took) / BATCH * 1e6
 
 

@@ -44,6 +44,7 @@ class Stream:
     changed: set[int] = field(default_factory=set)
     here: set[int] = field(default_factory=set)
     many: bool = False
+    surges: bool = False
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, kind: str, rows: list[Row]) -> None:
@@ -63,6 +64,12 @@ class Stream:
         self.changed.clear()
         self.woken.set()
 
+    def tell_surges(self) -> None:
+        """A burst began, or somebody has taken note of one: it concerns whoever sees the whole region."""
+        if self.reach.where(Right.SEE_INCIDENTS)[0]:
+            self.surges = True
+            self.woken.set()
+
     def take(self) -> list[tuple[str, dict[str, Any]]]:
         """Everything to be sent now; the stream is empty after it."""
         events: list[tuple[str, dict[str, Any]]] = []
@@ -72,7 +79,9 @@ class Stream:
             events.append(("changed", {"ids": sorted(self.changed)}))
         if self.here:
             events.append(("here", {"ids": sorted(self.here)[:MOST_IDS]}))
-        self.many = False
+        if self.surges:
+            events.append(("surges", {}))
+        self.many = self.surges = False
         self.changed.clear()
         self.here.clear()
         self.woken.clear()
@@ -149,9 +158,9 @@ class Hub:
             return
         if not isinstance(told, dict):
             return
-        if told.get("many"):
-            for stream in self.streams:
-                stream.tell_many()
+        for name, tell in (("many", Stream.tell_many), ("surges", Stream.tell_surges)):
+            for stream in self.streams if told.get(name) else ():
+                tell(stream)
         for kind in ("rows", "here"):
             rows = [(each[0], each[1], each[2]) for each in told.get(kind, []) if len(each) == 3]
             if rows:

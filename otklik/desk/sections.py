@@ -41,6 +41,11 @@ def _runs_pages(reach: Reach) -> bool:
     return bool(organizations or pages)
 
 
+def _sees_everything(reach: Reach) -> bool:
+    """A burst is of a whole municipality: a body would see a part of one."""
+    return reach.where(Right.SEE_INCIDENTS)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One entry of the top bar; `prefixes` are the beginnings of the names of addresses that belong to it."""
@@ -82,6 +87,7 @@ TRIAGE_SECTIONS = (
     Section("cases", _("Проверка"), "desk:triage_cases", ("triage_case",), _sees_triage),
     Section("proposals", _("Предложения"), "desk:triage_proposals", ("triage_proposal",), _sees_triage),
     Section("topics", _("Темы"), "desk:triage_topics", ("triage_topic",), _sees_triage),
+    Section("surges", _("Всплески"), "desk:triage_surges", ("triage_surge",), _sees_everything),
 )
 
 

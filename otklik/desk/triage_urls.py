@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from otklik.desk.views.triage import cases, proposals, routes, tables, topics, versions
+from otklik.desk.views.triage import cases, proposals, routes, surges, tables, topics, versions
 
 _ROUTES = "desk/triage/routes"
 _TOPICS = "desk/triage/topics"
@@ -17,6 +17,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROUTES}/<int:pk>", routes.edit, name="triage_route"),
     path(f"{_ROUTES}/<int:pk>/retire", routes.retire, name="triage_route_retire"),
     path(f"{_ROUTES}/<int:pk>/restore", routes.restore, name="triage_route_restore"),
+    path("desk/triage/surges/", surges.surges, name="triage_surges"),
+    path("desk/triage/surges/notice", surges.notice, name="triage_surges_notice"),
+    path("desk/triage/surges/<int:pk>", surges.surge, name="triage_surge"),
+    path("desk/triage/surges/<int:pk>/acknowledge", surges.acknowledge, name="triage_surge_acknowledge"),
+    path("desk/triage/surges/<int:pk>/close", surges.close, name="triage_surge_close"),
     path("desk/triage/cases/", cases.cases, name="triage_cases"),
     path("desk/triage/cases/new", cases.new, name="triage_case_new"),
     path("desk/triage/cases/<int:pk>", cases.edit, name="triage_case"),

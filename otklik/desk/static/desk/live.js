@@ -192,11 +192,13 @@ function offline(words) {
   line.hidden = !words;
 }
 
+const surges = () => document.dispatchEvent(new Event("desk:surges"));
 let source;
 function listen() {
   source = new EventSource(body.dataset.stream);
   source.addEventListener("changed", (event) => note(JSON.parse(event.data).ids));
-  source.addEventListener("many", () => { everything = true; schedule(); });
+  source.addEventListener("many", () => { everything = true; schedule(); surges(); });
+  source.addEventListener("surges", surges);
   source.addEventListener("here", (event) => { if (JSON.parse(event.data).ids.map(String).includes($("#story")?.dataset.incident)) others(); });
   source.addEventListener("open", () => offline(""));
   source.addEventListener("error", () => {
