@@ -16,6 +16,7 @@ PLACES = (
     (("clock", "sweep"), 2),
     (("tables",), 1),
     (("passports",), 1),
+    (("training",), 1),
 )
 
 

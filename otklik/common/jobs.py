@@ -7,6 +7,7 @@ AUTHOR_NAMES = "flow.author_names"
 PASSPORTS = "flow.passports"
 TABLES = "registry.tables"
 SEARCH_INDEX = "flow.search_index"
+TRAIN = "triage.train"
 
 # One lock a job: however many ask, one waits in the queue and one run serves them all.
 WAKE_UP_LOCK = {
@@ -17,4 +18,5 @@ WAKE_UP_LOCK = {
     PASSPORTS: "passports",
     TABLES: "tables",
     SEARCH_INDEX: "search_index",
+    TRAIN: "train",
 }

@@ -243,5 +243,6 @@ def what_waits(*, now: datetime) -> list[str]:
         jobs.DELIVER: Delivery.objects.due(now).exists(),
         jobs.DRAIN_RECEIPTS: Receipt.objects.filter(drained_at=None).exists(),
         jobs.TABLES: imports.waits(),
+        jobs.TRAIN: triage.training_waits(),
     }
     return [job for job, waiting in waits.items() if waiting]

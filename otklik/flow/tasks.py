@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from otklik.common import jobs
 from otklik.common.wakeup import until_quiet
 from otklik.flow import road
+from otklik.triage import operations as triage
 
 
 @app.task(name=jobs.READ_EVENTS, queue="road", pass_context=True)
@@ -20,6 +22,13 @@ def read_events(context: JobContext) -> None:
 def drain_receipts(context: JobContext) -> None:
     """Tell casework what happened to its answers."""
     until_quiet(lambda now: road.drain_receipts(now=now), stop=context.should_abort)
+
+
+@app.task(name=jobs.TRAIN, queue="training", lock="train")
+def train() -> None:
+    """Teach the models that wait; the road goes on beside."""
+    while triage.train_next(now=timezone.now()):
+        pass
 
 
 def _read_and_judge(now: datetime) -> int:

@@ -1,6 +1,6 @@
 """What triage remembers: topics and verdicts, and how questions find their bodies; one module a noun."""
 
-from otklik.triage.models.learning import Example, ModelFile, TopicModel
+from otklik.triage.models.learning import Example, ExampleTable, ModelFile, TopicModel
 from otklik.triage.models.likeness import DuplicateHint, LikenessKey
 from otklik.triage.models.routing import (
     RoutingCase,
@@ -17,6 +17,7 @@ __all__ = [
     "Correction",
     "DuplicateHint",
     "Example",
+    "ExampleTable",
     "LikenessKey",
     "ModelFile",
     "RoutingCase",

@@ -26,6 +26,24 @@ class Example(models.Model):
         return self.text[:60]
 
 
+class ExampleTable(models.Model):
+    """A table of examples that was brought, and what it came to, with the lines that were not taken."""
+
+    name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
+    wrong_count = models.PositiveIntegerField(default=0)
+    wrong = models.JSONField(
+        default=list
+    )  # [[line, "unknown_topic", "Дороги и мосты"], …], the first thousand
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class TopicModel(models.Model):
     """One version of the learnt model: how it came to be, what it knows, how good it was on what it had not seen."""
 

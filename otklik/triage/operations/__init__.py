@@ -1,7 +1,19 @@
 """The verbs of triage: judging messages, keeping corrections, the list of topics."""
 
 from otklik.triage.operations.corrections import keep_correction
+from otklik.triage.operations.examples import NotExamples, import_examples
 from otklik.triage.operations.judging import Judged, judge_messages, judge_text, leave_to_person
+from otklik.triage.operations.learning import (
+    NothingToRollBackTo,
+    NotReady,
+    TooFewExamples,
+    activate,
+    ask_training,
+    retire_model,
+    roll_back,
+    train_next,
+    training_waits,
+)
 from otklik.triage.operations.parts import judge_part
 from otklik.triage.operations.places import forget_gazetteer, gazetteer, learn_street
 from otklik.triage.operations.routing_book import Asked, routes_for, suggested_body
@@ -20,8 +32,15 @@ __all__ = [
     "NOWHERE",
     "Asked",
     "Judged",
+    "NotExamples",
+    "NotReady",
+    "NothingToRollBackTo",
+    "TooFewExamples",
+    "activate",
+    "ask_training",
     "forget_gazetteer",
     "gazetteer",
+    "import_examples",
     "judge_messages",
     "judge_part",
     "judge_text",
@@ -30,6 +49,8 @@ __all__ = [
     "leave_to_person",
     "load_routes",
     "load_topics",
+    "retire_model",
+    "roll_back",
     "routes_for",
     "shipped_topics",
     "successors",
@@ -37,4 +58,6 @@ __all__ = [
     "topics_by_code",
     "topics_for_writing",
     "topics_version",
+    "train_next",
+    "training_waits",
 ]

@@ -8,20 +8,22 @@ from otklik.audit import operations as audit
 from otklik.inbox.models import SourceMessage
 from otklik.people.models import Account
 from otklik.triage.models import Correction, Topic, Verdict
+from otklik.triage.operations.examples import learn_example
 
 
 @transaction.atomic
 def keep_correction(
     *, message: SourceMessage, part: int, topic: Topic, kind: str, by: Account, now: datetime
 ) -> Correction | None:
-    """Keep a person's word on the verdict; None when the message was never judged."""
-    verdict = Verdict.objects.filter(message=message, part=part).first()
+    """Keep a person's word on the verdict, as an example too; None when the message was never judged."""
+    verdict = Verdict.objects.filter(message=message, part=part).select_related("message").first()
     if verdict is None:
         return None
     agreed = verdict.topic_id == topic.pk and verdict.kind == kind
     correction = Correction.objects.create(
         verdict=verdict, by=by, at=now, kind=kind, topic=topic, agreed=agreed
     )
+    learn_example(verdict=verdict, topic=topic, now=now)
     audit.record(
         by=by.actor, verb="judge", subject=correction, now=now, topic=topic.code, kind=kind, agreed=agreed
     )

@@ -93,20 +93,18 @@ def judge_text(*, message: SourceMessage, text: str, now: datetime) -> Judged:
 
 
 def _judged(read: Sequence[_Read], book: _Book, now: datetime) -> list[Judged]:
-    texts = [_said(each.message.text, question) for each in read for question, _judgement in each.parts]
-    opinions = iter(book.learnt.opinions(texts, book.topics) if book.learnt else [None] * len(texts))
+    texts = [question.alone(each.message.text) for each in read for question, _judgement in each.parts]
+    opinions = iter(book.learnt.opinions(texts) if book.learnt else [None] * len(texts))
     judged = []
     for each in read:
         places = _places(each, book)
         for number, (question, judgement) in enumerate(each.parts):
             opinion = next(opinions)
-            said = learnt.heeded(judgement, opinion) if opinion else judgement
+            said = learnt.Heeded(judgement)
+            if opinion is not None and book.learnt is not None:
+                said = learnt.heeded(judgement, opinion, book.learnt.model.labels)
             judged.append(_part(_Part(each, number, question, said, places[number]), book, now))
     return _routed(judged)
-
-
-def _said(text: str, question: Question) -> str:
-    return question.text(text) if question.spans else text
 
 
 def _places(read: _Read, book: _Book) -> list[Place]:
@@ -133,7 +131,7 @@ class _Part:
     read: _Read
     number: int
     question: Question
-    judgement: Judgement
+    heeded: learnt.Heeded
     place: Place
 
     @property
@@ -151,9 +149,9 @@ class _Part:
 
 
 def _part(part: _Part, book: _Book, now: datetime) -> Judged:
-    message, judgement, topics = part.read.message, part.judgement, book.topics
+    message, judgement, topics = part.read.message, part.heeded.judgement, book.topics
     topic = topics.get(judgement.topic) or _instead(judgement.topic, topics)
-    decision = rules.decide(judgement, threshold=rules.THRESHOLD)
+    decision = rules.decide(judgement, threshold=rules.THRESHOLD, passes=part.heeded.passes)
     verdict = Verdict(
         message=message,
         part=part.number,

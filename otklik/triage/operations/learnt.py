@@ -1,16 +1,15 @@
 """The learnt model at work: which one is active, and what it thinks of a batch of questions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any
 
 from otklik.triage.enums import ModelState
-from otklik.triage.models import ModelFile, Topic, TopicModel
+from otklik.triage.models import ModelFile, TopicModel
 from otklik.triage.nlp import Judgement
 from otklik.triage.nlp.judging import Word
-
-ALTERNATIVES = 3
+from otklik.triage.nlp.learning import Model, from_bytes
+from otklik.triage.rules import THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +21,60 @@ class Opinion:
     alternatives: tuple[tuple[str, float], ...]
     words: tuple[Word, ...]
     passes: bool
-    version: str
 
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """The active model in memory, under its number."""
+    """A model in memory, under its number."""
 
     number: int
-    model: Any
+    model: Model
 
-    def opinions(self, texts: Sequence[str], topics: Mapping[str, Topic]) -> list[Opinion | None]:
-        """An opinion about each text; None where every topic that the model thinks of has been retired."""
-        raise NotImplementedError
+    def opinions(self, texts: Sequence[str]) -> list[Opinion]:
+        """An opinion about each text, in one go: a batch costs little more than its longest message."""
+        found = self.model.predict(texts, explain=True)
+        told = zip(found.labels, found.confidences, found.top, found.reasons, found.passes, strict=True)
+        return [
+            Opinion(
+                topic=label,
+                confidence=round(confidence, 4),
+                alternatives=tuple((each, round(share, 4)) for each, share in top if each != label),
+                words=tuple(Word(reason.text, reason.start, reason.end) for reason in reasons),
+                passes=passes,
+            )
+            for label, confidence, top, reasons, passes in told
+        ]
 
 
-def heeded(judgement: Judgement, opinion: Opinion) -> Judgement:
-    """The judgement with the topic of the learnt model: it knows the region; what it does not pass a person decides.
+@dataclass(frozen=True, slots=True)
+class Heeded:
+    """A judgement after the learnt model was asked; `passes` is None when there is no such model."""
 
-    What asks for nothing keeps its verdict: the model was taught topics, not whether somebody asks.
+    judgement: Judgement
+    passes: bool | None = None
+
+
+def heeded(judgement: Judgement, opinion: Opinion, known: Collection[str]) -> Heeded:
+    """What is made of both opinions: the learnt model knows the region, the starter the whole list.
+
+    The learnt one decides, and acts above its own threshold for the topic or where the starter is sure of the same.
+    Of topics it was never taught (not among `known`) it cannot speak: there a sure starter is heard. What asks for
+    nothing keeps its verdict: the model was taught topics, not whether somebody asks.
     """
     if not judgement.is_request:
-        return judgement
-    return replace(
+        return Heeded(judgement)
+    sure = judgement.confidence >= THRESHOLD
+    if not opinion.passes and sure and judgement.topic not in known:
+        return Heeded(judgement)
+    agrees = sure and judgement.topic == opinion.topic
+    said = replace(
         judgement,
         topic=opinion.topic,
         confidence=opinion.confidence,
         alternatives=opinion.alternatives,
         words=opinion.words or judgement.words,
-        model_version=f"{judgement.model_version}",
     )
+    return Heeded(said, opinion.passes or agrees)
 
 
 class _Kept:
@@ -70,8 +93,11 @@ def active_model() -> Active | None:
         return None
     with _kept.lock:
         if _kept.active is None or _kept.active.number != number:
-            from otklik.triage.nlp.learning import load_bytes
-
-            body = bytes(ModelFile.objects.values_list("body", flat=True).get(model=number))
-            _kept.active = Active(number, load_bytes(body))
+            _kept.active = model_of(number)
         return _kept.active
+
+
+def model_of(number: int) -> Active:
+    """The model of this number, read from its file. Raises BrokenModel when an older program made it."""
+    body = bytes(ModelFile.objects.values_list("body", flat=True).get(model=number))
+    return Active(number, from_bytes(body))

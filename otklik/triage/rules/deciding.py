@@ -41,12 +41,12 @@ class Decision:
     reason: str
 
 
-def decide(judgement: Judgement, *, threshold: float = THRESHOLD) -> Decision:
+def decide(judgement: Judgement, *, threshold: float = THRESHOLD, passes: bool | None = None) -> Decision:
     """Open with routing, reject as restorable, or ask a dispatcher.
 
     Rejected is only what is confidently no request, and never what names a trouble, a body or a danger:
     criticism always reaches a person. `threshold`, 0 to 1, is the confidence that opens; raises ValueError
-    outside of it.
+    outside of it. `passes` says instead whether the topic's own threshold is met, where a model knows one.
     """
     if not 0 <= threshold <= 1:
         raise ValueError("a threshold of confidence lies between 0 and 1")
@@ -54,7 +54,7 @@ def decide(judgement: Judgement, *, threshold: float = THRESHOLD) -> Decision:
         return _turn_away(judgement, threshold)
     if judgement.topic == _NOWHERE:
         return Decision(Action.ASK, "no_topic")
-    if judgement.confidence < threshold:
+    if not (judgement.confidence >= threshold if passes is None else passes):
         return Decision(Action.ASK, "low_confidence")
     return Decision(Action.OPEN, "confident")
 
