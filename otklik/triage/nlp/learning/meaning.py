@@ -1,0 +1,50 @@
+"""What words mean by the company they keep, from a small table that ships with the product.
+
+«Гололёд» and «наледь» share no letters worth speaking of, yet their vectors are near. The table was made by
+`bench/build_meanings.py` out of vectors trained on news by the project natasha (MIT).
+"""
+
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otklik.triage.nlp.learning.grams import Ints, hash_of
+
+DIMENSIONS = 48
+
+_Floats = NDArray[np.float32]
+_Hashes = NDArray[np.uint64]
+
+
+class _Table(NamedTuple):
+    hashes: _Hashes
+    vectors: _Floats
+
+
+@cache
+def _table() -> _Table:
+    """The vectors in the order of the hashes of their words."""
+    file = resources.files("otklik.triage").joinpath("data/meanings.npz")
+    with file.open("rb") as body, np.load(body, allow_pickle=False) as table:
+        words = table["words"].tobytes().decode().split("\n")
+        vectors = table["vectors"].astype(np.float32) * table["scales"][:, None]
+    hashes = np.array([hash_of(word) for word in words], dtype=np.uint64)
+    order = np.argsort(hashes)
+    return _Table(hashes[order], vectors[order])
+
+
+def meanings(hashes: _Hashes, rows: Ints, weights: _Floats, count: int) -> _Floats:
+    """The sum of the vectors of the words of each of `count` messages, each word by its weight; unknown words add none.
+
+    `hashes` are those of dictionary forms, `rows` the message of each.
+    """
+    table = _table()
+    at = np.minimum(np.searchsorted(table.hashes, hashes), len(table.hashes) - 1)
+    known = np.flatnonzero(table.hashes[at] == hashes)
+    found = table.vectors[at[known]] * weights[known, None]
+    total = np.zeros((count, DIMENSIONS), dtype=np.float32)
+    np.add.at(total, rows[known], found)
+    return total

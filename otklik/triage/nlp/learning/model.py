@@ -1,0 +1,164 @@
+"""The learnt model at work: labels with honest chances, and the words that spoke for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otklik.triage.nlp.learning.calibrating import Curve, chances
+from otklik.triage.nlp.learning.features import (
+    PIECES,
+    WORDS,
+    Floats,
+    Messages,
+    Space,
+    read_messages,
+    scale_of,
+)
+from otklik.triage.nlp.learning.solving import Doubles
+from otklik.triage.nlp.words import Token
+
+_BATCH = 500
+_TOP = 3
+_MOST_REASONS = 6
+# A word is named when it says at least such a share of what the best one says.
+_WORTH_NAMING = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A word that spoke for the label: `text` is exactly `message[start:end]`; `share` is of what all said for it."""
+
+    text: str
+    start: int
+    end: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What the model thinks of each text, in their order.
+
+    `confidences` are the chances of `labels`; `top` the three likeliest labels with their chances; `passes` says
+    whether the label's own threshold is met: where it is not, none fits surely and a person decides.
+    """
+
+    labels: list[str]
+    confidences: list[float]
+    top: list[tuple[tuple[str, float], ...]]
+    passes: list[bool]
+    reasons: list[tuple[Reason, ...]]
+    probabilities: Doubles
+
+
+@dataclass(frozen=True)
+class Model:
+    """A learnt model: everything it knows is in its arrays; nothing of a message is kept whole.
+
+    `weights` has a row for each column of the space that matters, `places` says which (-1: none).
+    """
+
+    labels: tuple[str, ...]
+    space: Space
+    places: NDArray[np.int32]
+    weights: Floats
+    steepness: float
+    curve: Curve
+    thresholds: Doubles
+    report: dict[str, Any] = field(default_factory=dict)
+    version: str = ""
+
+    def predict(self, texts: Sequence[str], *, explain: bool = False) -> Predictions:
+        """The labels of the texts; with `explain` also the words that spoke for them. Any text gets an answer."""
+        found = Predictions([], [], [], [], [], np.zeros((len(texts), len(self.labels))))
+        for start in range(0, len(texts), _BATCH):
+            batch = texts[start : start + _BATCH]
+            messages = read_messages(batch)
+            probabilities = self.probabilities(messages)
+            found.probabilities[start : start + len(batch)] = probabilities
+            self._tell(probabilities, messages, found)
+            best = probabilities.argmax(axis=1)
+            found.reasons.extend(self.reasons(batch, messages, best) if explain else [()] * len(batch))
+        return found
+
+    def _tell(self, probabilities: Doubles, messages: Messages, found: Predictions) -> None:
+        order = np.argsort(-probabilities, axis=1, kind="stable")[:, :_TOP]
+        for row, (best, tokens) in enumerate(zip(order, messages.tokens, strict=True)):
+            confidence = float(probabilities[row, best[0]])
+            found.labels.append(self.labels[best[0]])
+            found.confidences.append(confidence)
+            found.top.append(tuple((self.labels[each], float(probabilities[row, each])) for each in best))
+            # Where nothing is written the best guess is only the commonest label.
+            found.passes.append(bool(tokens) and confidence >= self.thresholds[best[0]])
+
+    def probabilities(self, messages: Messages) -> Doubles:
+        """The chance of each label for each message; the chances of a message sum to one."""
+        return honest(chances(self.scores(messages), self.steepness), self.curve)
+
+    def scores(self, messages: Messages) -> Floats:
+        """How strongly each label is spoken for, before it is made a chance."""
+        from scipy.sparse import csr_matrix
+
+        rows = self.space.matrix(messages)
+        places = self.places[rows.indices]
+        keep = places >= 0
+        bounds = np.concatenate(([0], np.cumsum(keep)))[rows.indptr]
+        known = csr_matrix((rows.data[keep], places[keep], bounds), shape=(len(messages), len(self.weights)))
+        return np.asarray(known @ self.weights)
+
+    def reasons(
+        self, texts: Sequence[str], messages: Messages, labels: NDArray[np.intp]
+    ) -> list[tuple[Reason, ...]]:
+        """The words of each message that spoke loudest for the label given."""
+        lengths = np.array([len(tokens) for tokens in messages.tokens], dtype=np.int64)
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        said = np.zeros(int(starts[-1]))
+        for view in (WORDS, PIECES):
+            grams, _ = self.space.known(messages, view)
+            places = self.places[grams.buckets]
+            told = (
+                np.where(places >= 0, self.weights[places, labels[grams.rows]], 0)
+                * self.space.rarity[grams.buckets]
+            )
+            squares = np.bincount(grams.rows, self.space.rarity[grams.buckets] ** 2, minlength=len(texts))
+            told *= scale_of(view) / np.sqrt(np.maximum(squares[grams.rows], 1e-9))
+            said += np.bincount(starts[grams.rows] + grams.words, told, minlength=len(said))
+        return [
+            _loudest(text, tokens, said[start : start + len(tokens)])
+            for text, tokens, start in zip(texts, messages.tokens, starts[:-1], strict=True)
+        ]
+
+
+def honest(claimed: Doubles, curve: Curve) -> Doubles:
+    """The chances with that of the best put on the curve and the others sharing the rest as before."""
+    rows, best = np.arange(len(claimed)), claimed.argmax(axis=1)
+    if claimed.shape[1] < 2 or not len(claimed):
+        return claimed
+    top = claimed[rows, best]
+    rest = np.maximum(1 - top, 1e-12)
+    second = np.partition(claimed, -2, axis=1)[:, -2] / rest
+    # The best stays the best: it may not fall below what the second would rise to.
+    true = np.clip(np.maximum(curve(top), second / (1 + second)), 0, 1)
+    spread = claimed * ((1 - true) / rest)[:, None]
+    spread[rows, best] = true
+    return np.asarray(spread)
+
+
+def _loudest(text: str, tokens: list[Token], said: Doubles) -> tuple[Reason, ...]:
+    total = float(said[said > 0].sum())
+    if total <= 0:
+        return ()
+    order = np.argsort(-said, kind="stable")[:_MOST_REASONS]
+    least = max(float(said[order[0]]) * _WORTH_NAMING, 1e-9)
+    chosen = sorted(int(each) for each in order if said[each] >= least)
+    return tuple(
+        Reason(
+            text[tokens[at].start : tokens[at].end],
+            tokens[at].start,
+            tokens[at].end,
+            round(float(said[at]) / total, 4),
+        )
+        for at in chosen
+    )
