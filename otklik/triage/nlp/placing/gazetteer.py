@@ -87,11 +87,7 @@ def make_gazetteer(
         key = fold(street.name)
         by_name[street.settlement_id, key].append(street)
         where[key].add(street.settlement_id)
-    common = common_streets() | {
-        key
-        for key, ids in where.items()
-        if len({places[id_].municipality_id for id_ in ids if id_ in places}) >= _EVERYWHERE
-    }
+    common = common_streets() | {key for key, ids in where.items() if _is_everywhere(ids, places)}
     names = {fold(row.name): row.name for rows in by_name.values() for row in rows}
     forms = senses.index(
         municipalities=[(row.id, row.name) for row in wholes.values()],
@@ -112,6 +108,10 @@ def make_gazetteer(
         typos=Typos(forms),
         version=version,
     )
+
+
+def _is_everywhere(homes: Iterable[int], places: Mapping[int, SettlementRow]) -> bool:
+    return len({places[id_].municipality_id for id_ in homes if id_ in places}) >= _EVERYWHERE
 
 
 def gazetteer_from_rows(rows: Iterable[Mapping[str, str]]) -> Gazetteer:
