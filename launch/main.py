@@ -14,6 +14,7 @@ from launch.parent import die_with_parent
 from launch.ports import PortTaken
 from launch.postgres import DatabaseUnavailable
 from launch.postgres import home as home_folder
+from launch.triage import BadTable, add_commands
 
 # Commands of Django that look at no data: they need no database to be started.
 WITHOUT_DATABASE = {
@@ -38,11 +39,15 @@ def main(arguments: list[str] | None = None) -> int:
         chosen = _parser().parse_args(given)
         command: Command = chosen.command
         return command(chosen)
-    except (BadSetting, DatabaseUnavailable, PortTaken) as trouble:
+    except (BadSetting, BadTable, DatabaseUnavailable, PortTaken) as trouble:
         print(f"otklik: {trouble}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; nothing more can be written, not even by Python at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("manage", help="команды Django: otklik manage help")
     _add_registry(commands)
+    add_commands(commands)
     _add_demo(commands)
     _add_sim(commands)
     return parser
