@@ -1,7 +1,7 @@
 """Reading a message without a network or a database: its kind, topic, urgency and what it rests on.
 
 Promises that a topic is always of the closed list, that the same text gives the same verdict, that any
-Unicode is survived, and that the confidence was measured on messages of three regions.
+Unicode is survived, and that no real message taught what ships.
 """
 
 from otklik.triage.nlp.judging import Judgement, Word, judge

@@ -6,8 +6,9 @@ from otklik.triage.nlp import kinds
 from otklik.triage.nlp.kinds import is_doubtful, kind_of, not_a_request
 from otklik.triage.nlp.lexicon import Hit, Lexicon, load_lexicon
 from otklik.triage.nlp.reading import OTHER as LANGUAGE_OTHER
-from otklik.triage.nlp.scoring import Scored, confidence, load_calibration, score
+from otklik.triage.nlp.scoring import Scored
 from otklik.triage.nlp.signs import Signs, alarm_of, read_signs, urgency_of
+from otklik.triage.nlp.starter import load_starter, rank
 from otklik.triage.nlp.topics import OTHER, THANKS
 from otklik.triage.nlp.words import MAX_WORDS, Token, reading_of, tokens_in
 
@@ -40,7 +41,7 @@ class Judgement:
     """What the message is, and why.
 
     `kind` is complaint, question, proposal, thanks or other; `topic` always one of the closed list;
-    `alternatives` up to three (topic, confidence) after it; `confidence`, 0 to 1, the measured chance that
+    `alternatives` up to three (topic, confidence) after it; `confidence`, 0 to 1, the chance that
     the topic is right, or, when `is_request` is false, that the message asks for nothing; `reason` says why
     it does not: thanks_only, spam, empty, emoji_only, abuse_only, chatter. `urgency` is critical, high or
     normal, `alarm` the same by the words alone, whatever the topic. `signals` are hints for people: vulnerable,
@@ -88,7 +89,7 @@ def judge_foreign(text: str, *, lexicon: Lexicon) -> Judgement:
         is_request=True,
         reason="",
         signals=signals,
-        model_version=f"{lexicon.version}+{load_calibration().version}",
+        model_version=f"{lexicon.version}+{load_starter().version}",
     )
 
 
@@ -107,10 +108,9 @@ def judge_words(
     """
     said = text if said is None else said
     about = [hit for hit in hits if not hit.phrase.target.startswith("!")]
-    ranked = score(lexicon, tokens, about, page_hint)
+    subject = rank(lexicon, tokens, about, page_hint)
     signs = read_signs(said, tokens, hits, whole=text)
-    subject = [each for each in ranked if each.topic != THANKS] or ranked
-    sure = confidence(subject, len(tokens))
+    sure = subject[0].points if subject else 0.0
     kind = kind_of(signs, subject[0].topic if subject and subject[0].topic != THANKS else None, sure)
     reason = not_a_request(signs, kind, sure)
     topic = subject[0].topic if subject else OTHER
@@ -120,14 +120,14 @@ def judge_words(
         kind=kind if not reason or reason == "thanks_only" else "other",
         topic=topic,
         confidence=round(_sure_of(reason, signs) if reason else sure, 4),
-        alternatives=_alternatives(subject, sure, topic),
+        alternatives=_alternatives(subject, topic),
         words=_words(text, tokens, _deciding(reason, subject, hits)),
         urgency="normal" if reason else urgency_of(signs, topic, sure),
         alarm=alarm_of(signs),
         is_request=not reason,
         reason=reason,
         signals=_signals(said, tokens, signs),
-        model_version=f"{lexicon.version}+{load_calibration().version}",
+        model_version=f"{lexicon.version}+{load_starter().version}",
     )
 
 
@@ -137,11 +137,9 @@ def _sure_of(reason: str, signs: Signs) -> float:
     return _SURE[reason] - (_DOUBT if doubt else 0.0)
 
 
-def _alternatives(ranked: list[Scored], sure: float, topic: str) -> tuple[tuple[str, float], ...]:
-    # What the best leaves of certainty is shared by points: together they can never claim more than one.
+def _alternatives(ranked: list[Scored], topic: str) -> tuple[tuple[str, float], ...]:
     others = [each for each in ranked if each.topic != topic][:_ALTERNATIVES]
-    total = sum(each.points for each in others) + 1
-    return tuple((each.topic, round(min((1 - sure) * each.points / total, sure), 4)) for each in others)
+    return tuple((each.topic, round(each.points, 4)) for each in others)
 
 
 def _deciding(reason: str, ranked: list[Scored], hits: list[Hit]) -> tuple[int, ...]:

@@ -1,12 +1,8 @@
-"""From phrases found to points of topics, and from points to an honest confidence."""
+"""From phrases found to points of topics."""
 
-import json
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 from otklik.triage.nlp.lexicon import Hit, Lexicon
 from otklik.triage.nlp.topics import load_topics
@@ -113,41 +109,6 @@ def _rank(
             tokens = tuple(sorted(earned.get(f"{group}.*", ())))
             ranked.append(Scored(default, _GROUP_SHARE * _DEFAULT_SHARE * points, tokens))
     return sorted(ranked, key=lambda each: (-each.points, each.topic))
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Weights of a logistic curve fitted on messages with known topics."""
-
-    version: str
-    bias: float
-    points: float
-    margin: float
-    length: float
-
-
-@cache
-def load_calibration() -> Calibration:
-    """The curve that ships with the lexicon; `bench/triage_floor.py --fit` finds it anew."""
-    text = resources.files("otklik.triage").joinpath("data/calibration.json").read_text(encoding="utf-8")
-    return Calibration(**json.loads(text))
-
-
-def features(ranked: list[Scored], words: int) -> tuple[float, float, float]:
-    """What confidence depends on: points of the best, its lead over the next, the length of the message."""
-    best = ranked[0].points
-    second = ranked[1].points if len(ranked) > 1 else 0.0
-    return math.log1p(best), (best - second) / best, math.log1p(words)
-
-
-def confidence(ranked: list[Scored], words: int) -> float:
-    """The measured chance, 0 to 1, that the best topic is the right one; 0 when there is none."""
-    if not ranked or ranked[0].points <= 0:
-        return 0.0
-    curve = load_calibration()
-    points, margin, length = features(ranked, words)
-    logit = curve.bias + curve.points * points + curve.margin * margin + curve.length * length
-    return 1 / (1 + math.exp(-logit))
 
 
 def priority_of(topic: str) -> str:
