@@ -79,6 +79,8 @@ def because_words(because: Sequence[Sequence[str]]) -> str:
     """
     pairs = [(str(pair[0]), str(pair[1])) for pair in because if len(pair) == 2]
     told = [_reason(code, text) for code, text in pairs if code in LABELS]
+    if not told and ("target", RouteTarget.PAGE) in pairs:
+        told.append(_("спросили на странице этой организации"))
     told += [_passed(text) for code, text in pairs if code == "passed"]
     told += [
         _("правило № %(number)s") % {"number": text}
