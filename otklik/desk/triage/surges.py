@@ -16,7 +16,7 @@ from otklik.registry.rules import Reach
 from otklik.triage.enums import SurgeState
 from otklik.triage.models import SurgeAlert
 
-MOST_NOTICED = 3
+MOST_NOTICED = 2
 MOST_INCIDENTS = 30
 STATES = ("live", "closed")
 _PILLS = {SurgeState.OPEN: "late", SurgeState.ACKNOWLEDGED: "warn", SurgeState.CLOSED: "muted"}
