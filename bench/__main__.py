@@ -29,6 +29,7 @@ MODULES = {
         "registry_import_peak_mb",
     ),
     "bench.triage_floor": ("triage_*",),
+    "bench.triage_learned": ("triage_perm_*", "triage_kursk_*", "triage_ryazan_*", "triage_mean_*"),
     "bench.split": ("split_*",),
     "bench.urgency": ("urgency_*",),
     "bench.registry_search": ("registry_search_*",),
