@@ -16,6 +16,7 @@ CRITICAL, HIGH, NORMAL = "critical", "high", "normal"
 
 _TRUSTED = 0.5
 _MARKS = 10
+_COUNTED = frozenset({"!spam", "!ad"})
 _LONGEST = 40
 _DENIALS = frozenset({"не", "ни", "нет", "нету"})
 _ORDERS = ("ите", "йте", "ьте")
@@ -119,11 +120,15 @@ def read_signs(text: str, tokens: list[Token], hits: Sequence[Hit], *, whole: st
     """The cues among the hits of the lexicon; `whole` is the text that tokens stand in when `text` is a part of it."""
     found: dict[str, set[int]] = defaultdict(set)
     phrases: dict[str, set[tuple[int, ...]]] = defaultdict(set)
-    for hit in hits:
-        sign = _sign_of(hit, tokens)
-        if sign:
-            found[sign].update(hit.tokens)
-            phrases[sign].add(hit.phrase.slots)
+    about = found["about"]
+    for phrase, where in hits:
+        if phrase.target[0] != "!":
+            if phrase.weight > 0:
+                about.update(where)
+        elif phrase.target != "!solved" or not _is_undone(tokens, where):
+            found[phrase.target[1:]].update(where)
+            if phrase.target in _COUNTED:
+                phrases[phrase.target[1:]].add(phrase.slots)
     for index, token in enumerate(tokens):
         for sign in signs_of_word(token.text):
             found[sign].add(index)
@@ -141,14 +146,9 @@ def read_signs(text: str, tokens: list[Token], hits: Sequence[Hit], *, whole: st
     )
 
 
-def _sign_of(hit: Hit, tokens: list[Token]) -> str:
-    target = hit.phrase.target
-    if not target.startswith("!"):
-        return "about" if hit.phrase.weight > 0 else ""
-    # «так и не убрали» is nothing done.
-    if target == "!solved" and any(tokens[index].denied for index in hit.tokens) and len(hit.tokens) == 1:
-        return ""
-    return target[1:]
+def _is_undone(tokens: list[Token], where: tuple[int, ...]) -> bool:
+    """«так и не убрали»: a word of what was done, denied."""
+    return len(where) == 1 and tokens[where[0]].denied
 
 
 @lru_cache(maxsize=50_000)
