@@ -54,7 +54,7 @@ def holds(text: str, questions: tuple[Question, ...]) -> None:
     for start, end in taken:
         assert 0 <= start < end <= len(text)
         for edge in (start, end):
-            assert not (0 < edge < len(text) and text[edge - 1].isalnum() and text[edge].isalnum())
+            assert not any(token.start < edge < token.end for token in tokens_of(text))
             assert not (0 < edge < len(text) and "\ud800" <= text[edge - 1] <= "\udbff")
     for (_, end), (start, _) in pairwise(taken):
         assert end <= start

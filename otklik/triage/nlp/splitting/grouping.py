@@ -1,10 +1,9 @@
 """From pieces to questions: which pieces ask for nothing, which tell of one matter, which begin another."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from otklik.triage.nlp.splitting.joining import is_another
-from otklik.triage.nlp.splitting.matters import Matter, kinship
+from otklik.triage.nlp.splitting.matters import Matter, Setting, kinship
 from otklik.triage.nlp.splitting.pieces import Piece
 from otklik.triage.nlp.splitting.things import CLOSINGS, COMMON
 
@@ -12,16 +11,33 @@ MAX_QUESTIONS = 9
 """More than this is a petition: what comes after belongs to the last question, and a person reads it."""
 _FEW_WORDS = 8
 _CLEAR = 5.0
+_FAINT = 4.0
+_BRIEF = 6
 _ADDS = frozenset({"and", "more", "a"})
 
 
 def matters_of(pieces: Sequence[Piece]) -> list[Matter]:
     """The matters of a message in the order in which they are raised; at least one, unless nothing is said."""
-    listed = _is_list(pieces)
-    grouper = _Grouper(listed)
-    for piece in without_farewell(pieces):
-        grouper.take(piece)
+    said = without_farewell(pieces)
+    grouper = _Grouper(_is_list(pieces), settings_of(said))
+    for number, piece in enumerate(said):
+        grouper.take(number, piece)
     return grouper.done()
+
+
+def settings_of(pieces: Sequence[Piece]) -> list[Setting]:
+    """What the message is like, seen from each of its pieces."""
+    body = [piece for piece in pieces if not is_outside(piece) and not is_talk(piece)]
+    sentences = len({piece.unit.sentence for piece in body})
+    claims = sum(piece.claims for piece in body)
+    brief = sum(piece.words for piece in body) < _BRIEF * max(1, sentences)
+    found: list[Setting] = []
+    is_last, rest_claims = True, True
+    for piece in reversed(pieces):
+        found.append(Setting(sentences, claims, len(body), brief, is_last, rest_claims))
+        if not is_outside(piece) and not is_talk(piece):
+            is_last, rest_claims = False, rest_claims and piece.claims
+    return found[::-1]
 
 
 def _is_list(pieces: Sequence[Piece]) -> bool:
@@ -29,9 +45,9 @@ def _is_list(pieces: Sequence[Piece]) -> bool:
     items = [piece for piece in pieces if piece.unit.link == "item"]
     if len(items) < 2:
         return False
-    said = [piece for piece in items if piece.says]
-    topics = {kind for one, two in pairwise(items) if (kind := kinship(one.topics, two.topics))}
-    return 2 * len(said) >= len(items) or bool(topics & {"far", "near"})
+    if 2 * sum(piece.says for piece in items) >= len(items):
+        return True
+    return not any(piece.says for piece in pieces if piece.unit.heads)
 
 
 def is_outside(piece: Piece) -> bool:
@@ -45,27 +61,28 @@ def is_outside(piece: Piece) -> bool:
 
 def is_talk(piece: Piece) -> bool:
     """An exclamation that names nothing: «сколько можно», «вы там вообще работаете?»."""
-    return not piece.topics and not piece.things - COMMON and piece.words <= _FEW_WORDS
+    return piece.strength < _FAINT and not piece.things - COMMON and piece.words <= _FEW_WORDS
 
 
 class _Grouper:
-    def __init__(self, listed: bool) -> None:
+    def __init__(self, listed: bool, settings: Sequence[Setting]) -> None:
         self.listed = listed
+        self.settings = settings
         self.matters: list[Matter] = []
         self.now: Matter | None = None
         self.before: list[Piece] = []
 
-    def take(self, piece: Piece) -> None:
+    def take(self, number: int, piece: Piece) -> None:
         if is_outside(piece):
             return
         if self.listed and piece.unit.link == "item":
             self._found(piece)
         elif self.now is None:
-            self._begin(piece)
+            self._begin(piece, self.settings[number])
         else:
-            self._go_on(self.now, piece)
+            self._go_on(self.now, piece, self.settings[number])
 
-    def _begin(self, piece: Piece) -> None:
+    def _begin(self, piece: Piece, setting: Setting) -> None:
         if piece.claims and not is_talk(piece) and not (self.listed and piece.unit.heads):
             if (
                 piece.unit.link in _ADDS
@@ -75,7 +92,7 @@ class _Grouper:
             ):
                 # «Скорая ехала два часа! И дорогу ей не почистили»: what is added to was a matter too.
                 self._found(self.before.pop())
-                self._go_on(self.matters[0], piece)
+                self._go_on(self.matters[0], piece, setting)
                 return
             self._found(piece)
             self._with_its_beginning(piece)
@@ -93,15 +110,24 @@ class _Grouper:
         self.now = self.matters[-1]
         self.now.take(piece)
 
-    def _go_on(self, now: Matter, piece: Piece) -> None:
+    def _go_on(self, now: Matter, piece: Piece, setting: Setting) -> None:
         earlier = None if piece.unit.loose else self._returned_to(now, piece)
         if earlier:
             self.now = earlier
             earlier.take(piece)
-        elif piece.may_found and not is_talk(piece) and is_another(now, piece):
+        elif (
+            not self._is_name(piece)
+            and piece.may_found
+            and not is_talk(piece)
+            and is_another(now, piece, setting)
+        ):
             self._found(piece)
         else:
             now.take(piece)
+
+    def _is_name(self, piece: Piece) -> bool:
+        """An item of a list of names: «нет врачей: 1) окулиста»."""
+        return piece.unit.link == "item" and not self.listed
 
     def _returned_to(self, now: Matter, piece: Piece) -> Matter | None:
         """An earlier question whose thing is named again, when the last one has nothing to do with it."""

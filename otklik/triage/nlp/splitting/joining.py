@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from otklik.triage.nlp.splitting.matters import Matter, facts
+from otklik.triage.nlp.splitting.matters import Matter, Setting, facts
 from otklik.triage.nlp.splitting.pieces import Piece
 
 
@@ -27,8 +27,8 @@ def load_weights() -> Weights:
     return Weights(**json.loads(text))
 
 
-def is_another(matter: Matter, piece: Piece) -> bool:
+def is_another(matter: Matter, piece: Piece, setting: Setting) -> bool:
     """Whether the piece begins another matter than the one before it."""
     weights = load_weights()
     table = weights.facts
-    return weights.bias + sum(table.get(fact, 0.0) for fact in facts(matter, piece)) > weights.limit
+    return weights.bias + sum(table.get(fact, 0.0) for fact in facts(matter, piece, setting)) > weights.limit

@@ -57,8 +57,12 @@ _HELLO_MORE = frozenset(
 _SAYS_HELLO_WITH = {"добрый": {"день", "вечер", "час"}, "доброе": {"утро"}, "доброй": {"ночи"}} | {
     "доброго": {"дня", "времени", "утра", "вечера"}
 }
+_COUNTED = frozenset(
+    ["вопрос", "вопроса", "проблема", "беда", "просьба", "момент", "претензия", "жалоба", "тема", "пункт"]
+)
+_NUMBERING = _COUNTED | set(_SAID)
 _LONGEST_NAME = 5
-_SIGNS = COMMA | _STOPS
+_SIGNS = COMMA | DASH | _STOPS
 
 
 def items_of(tokens: Sequence[Token], gaps: Sequence[int]) -> dict[int, int]:
@@ -68,46 +72,77 @@ def items_of(tokens: Sequence[Token], gaps: Sequence[int]) -> dict[int, int]:
     """
     found: dict[int, int] = {}
     # One cheap look at every word: the rest is asked of the few that may number anything.
-    likely = [at for at, token in enumerate(tokens[:-1]) if len(token.text) < 3 or token.text in _SAID]
-    for way in (_digit, _letter, _ordinal):
-        numbered = [(at, number) for at in likely if (number := way(tokens, gaps, at))]
+    likely = [at for at, token in enumerate(tokens[:-1]) if len(token.text) < 3 or token.text in _NUMBERING]
+    for way in (_digit, _letter, _ordinal, _named):
+        numbered = [(at, *told) for at in likely if (told := way(tokens, gaps, at))[0]]
         found.update(_in_order(numbered))
     bullets = [at for at in range(len(tokens)) if _is_bullet(gaps[at])]
     if len(bullets) > 1:
         found.update({at: 0 for at in bullets if at not in found})
+    if not found and tokens[0].text == "1":
+        found.update(_bare(tokens))
     if not found:
         found.update(dict.fromkeys(_after_colon(gaps), 0))
     return dict(sorted(found.items())[:_MOST_ITEMS]) if len(found) > 1 else {}
 
 
-def _in_order(numbered: Sequence[tuple[int, int]]) -> dict[int, int]:
-    places: list[int] = []
-    for at, number in numbered:
+def _in_order(numbered: Sequence[tuple[int, int, int]]) -> dict[int, int]:
+    places: dict[int, int] = {}
+    for at, number, width in numbered:
         if number == len(places) + 1:
-            places.append(at)
-    return dict.fromkeys(places, 1) if len(places) > 1 else {}
+            places[at] = width
+    return places if len(places) > 1 else {}
 
 
-def _digit(tokens: Sequence[Token], gaps: Sequence[int], at: int) -> int:
+def _digit(tokens: Sequence[Token], gaps: Sequence[int], at: int) -> tuple[int, int]:
+    """A number and how many words it takes, 0 when it is none: «1)», «1.», «1 -» and a number that begins a line."""
     word = tokens[at].text
     if len(word) > 2 or not (word.isascii() and word.isdigit()):
-        return 0
-    after = gaps[at + 1]
-    if not after & (CLOSES | DOT) or not (at == 0 or after & CLOSES or gaps[at] & _STOPS):
-        return 0
-    return int(word)
+        return 0, 0
+    before, after = at == 0 or gaps[at] & _STOPS, gaps[at + 1]
+    starts_line = (at == 0 or gaps[at] & LINE) and not after & COMMA
+    if after & CLOSES or (before and after & DOT) or starts_line:
+        return int(word), 1
+    return 0, 0
 
 
-def _letter(tokens: Sequence[Token], gaps: Sequence[int], at: int) -> int:
+def _letter(tokens: Sequence[Token], gaps: Sequence[int], at: int) -> tuple[int, int]:
     word = tokens[at].text
-    return _LETTERS.find(word) + 1 if len(word) == 1 and gaps[at + 1] & CLOSES else 0
+    return (_LETTERS.find(word) + 1, 1) if len(word) == 1 and gaps[at + 1] & CLOSES else (0, 0)
 
 
-def _ordinal(tokens: Sequence[Token], gaps: Sequence[int], at: int) -> int:
+def _ordinal(tokens: Sequence[Token], gaps: Sequence[int], at: int) -> tuple[int, int]:
+    """«Во-первых, …», «первое: …», «первый вопрос — …»."""
     number = _SAID.get(tokens[at].text, 0)
-    if not number or not (at == 0 or gaps[at] & (_STOPS | COMMA | DASH)):
-        return 0
-    return number if gaps[at + 1] & (COMMA | DASH | COLON | DOT) else 0
+    if not number or not (at == 0 or gaps[at] & _SIGNS):
+        return 0, 0
+    if gaps[at + 1] & (COMMA | DASH | COLON | DOT):
+        return number, 1
+    named = at + 2 < len(tokens) and tokens[at + 1].text in _COUNTED
+    return (number, 2) if named and gaps[at + 2] & (COMMA | DASH | COLON | DOT) else (0, 0)
+
+
+def _named(tokens: Sequence[Token], gaps: Sequence[int], at: int) -> tuple[int, int]:
+    """«Вопрос 1.», «пункт второй:»."""
+    if tokens[at].text not in _COUNTED or at + 2 >= len(tokens) or gaps[at + 1] & _SIGNS:
+        return 0, 0
+    word = tokens[at + 1].text
+    number = int(word) if len(word) < 3 and word.isascii() and word.isdigit() else _SAID.get(word, 0)
+    return (number, 2) if gaps[at + 2] & _SIGNS else (0, 0)
+
+
+def _bare(tokens: Sequence[Token]) -> dict[int, int]:
+    """«1 яма 2 свалка 3 собаки»: numbers with no sign at all, three or more, the first of them first."""
+    wanted, places = 1, {}
+    for at, token in enumerate(tokens[:-1]):
+        if token.text == str(wanted):
+            places[at] = 1
+            wanted += 1
+    return places if 0 in places and len(places) > 2 else {}
+
+
+def _is_bullet(gap: int) -> bool:
+    return bool(gap & BULLET or (gap & LINE and gap & DASH))
 
 
 def _after_colon(gaps: Sequence[int]) -> list[int]:
@@ -124,16 +159,14 @@ def _after_colon(gaps: Sequence[int]) -> list[int]:
     return [colon, *parts] if parts else []
 
 
-def _is_bullet(gap: int) -> bool:
-    return bool(gap & BULLET or (gap & LINE and gap & DASH))
-
-
 def hello_ends(tokens: Sequence[Token], gaps: Sequence[int], at: int, last: int) -> int:
     """The word after a greeting that begins at `at`; `at` when there is none."""
     start = at
     if tokens[at].text == "всем" and at + 1 < last and tokens[at + 1].text in _HELLO:
         at += 1
     word = tokens[at].text
+    if at + 1 < last and tokens[at + 1].text in _SAYS_HELLO_WITH and word in _HELLO_MORE:
+        return at + 2  # «вечер добрый»
     if word not in _HELLO:
         return start
     said = _SAYS_HELLO_WITH.get(word)

@@ -1,21 +1,30 @@
 """Whether the next piece of a message still tells of the same matter."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from otklik.triage.nlp.splitting.pieces import Piece
 from otklik.triage.nlp.splitting.shapes import (
+    IS_ADJECTIVE,
     IS_ASKING,
     IS_FINITE,
+    IS_NOUN,
     IS_ORDER,
     IS_PAST,
     IS_PLACE,
     IS_POINTER,
     IS_STATE,
     IS_WE,
+    PREDICATE,
 )
-from otklik.triage.nlp.splitting.things import COMMON, HISTORY
+from otklik.triage.nlp.splitting.things import COMMON, HISTORY, TIMES
 
 _WHOLE = 5.0
+_MANY = 4
+_ADDS = frozenset({"more", "and", "a"})
+_TELLING = IS_STATE | IS_PAST | IS_FINITE
+_OPENING = IS_PLACE | IS_NOUN | IS_ASKING | IS_ORDER
 # Groups whose topics people name together when they tell of one thing.
 _NEAR = (
     {"SOCIAL", "HEALTH"}, {"WASTE", "ECO"}, {"SAFETY", "ECO"}, {"SAFETY", "WASTE"}, {"ENERGY", "ECO"},
@@ -70,59 +79,109 @@ def _overlap(one: dict[str, float], two: dict[str, float]) -> float:
     return both / least if least else 0.0
 
 
-def facts(matter: Matter, piece: Piece) -> list[str]:
+class Setting(NamedTuple):
+    """What the whole message is like: how many sentences it has and how many claims, what follows the piece."""
+
+    sentences: int
+    claims: int
+    pieces: int
+    brief: bool
+    is_last: bool
+    rest_claims: bool
+
+
+def facts(matter: Matter, piece: Piece, setting: Setting) -> list[str]:
     """What speaks for or against the piece being another matter than the one before it."""
-    before, unit = matter.pieces[-1], piece.unit
-    kin = kinship(matter.topics, piece.topics)
+    kin, unit = kinship(matter.topics, piece.topics), piece.unit
     told = [
         f"topics {kin}",
         f"cut {unit.loose}",
         f"link {unit.link or 'none'}" + (" clause" if unit.loose else ""),
+        f"sentences {min(setting.sentences, _MANY)}",
     ]
+    told.extend(name for name, holds in _of_things(matter, piece, kin) if holds)
+    told.extend(name for name, holds in _of_telling(matter, piece) if holds)
+    told.extend(name for name, holds in _of_opening(matter.pieces[0], piece) if holds)
+    told.extend(name for name, holds in _of_message(matter, piece, setting) if holds)
+    return told
+
+
+def _of_things(matter: Matter, piece: Piece, kin: str) -> Iterable[tuple[str, object]]:
+    own, clause = piece.things - matter.things - COMMON, piece.unit.loose > 0
+    apart = kin in {"far", "faint"}
     shared = matter.things & piece.things - COMMON
-    own = piece.things - matter.things - COMMON
-    asked = [bool(each.asks or each.shapes & IS_ASKING) for each in (before, piece)]
-    checks = (
-        ("shares a thing", bool(shared)),
+    elsewhere = matter.places and piece.places and not matter.places & piece.places
+    return (
+        ("shares a thing", shared and not elsewhere),
+        ("such a thing elsewhere", shared and elsewhere),
         ("no thing of its own", not own),
         ("several things of its own", len(own) > 1),
-        ("points back", bool(piece.early & IS_POINTER)),
-        ("about us", bool(piece.early & IS_WE)),
-        ("a trouble", piece.claims),
-        ("an order", bool(piece.shapes & IS_ORDER)),
-        ("history", bool(piece.verbs & HISTORY)),
-        ("suffers", bool(piece.subjects & COMMON)),
-        ("does", bool(piece.subjects - COMMON - matter.things)),
-        (
-            "only the past",
-            bool(piece.shapes & IS_PAST) and not piece.shapes & (IS_FINITE | IS_STATE | IS_ORDER),
-        ),
-        ("asks", asked[1]),
-        ("both ask", all(asked)),
-        ("asks after telling", asked[1] and not asked[0]),
-        ("tells after asking", asked[0] and not asked[1]),
-        ("short", piece.words <= 3),
-        ("long", piece.words >= 8),
-        ("another place", bool(matter.places and piece.places and not matter.places & piece.places)),
-        ("lacks", piece.lacks and bool(own)),
-        ("also", piece.also and bool(own)),
-        ("opens with a place", bool(piece.opening & IS_PLACE and not piece.opening & IS_ASKING)),
-        ("both open with a place", bool(piece.opening & matter.pieces[0].opening & IS_PLACE)),
-        ("opens with the same word", piece.first_word == matter.pieces[0].first_word),
-        ("shouts", piece.shouts),
-        ("strong topic", bool(piece.topics) and max(piece.topics.values()) >= _WHOLE),
-        ("matter is long", len(matter.pieces) > 2),
+        ("suffers", piece.subjects & COMMON),
+        ("does", piece.subjects - COMMON - matter.things),
+        ("nobody does", not piece.subjects),
+        ("another place", elsewhere),
+        ("lacks", piece.lacks and own),
+        ("also", piece.also and own),
+        ("strong topic", piece.strength >= _WHOLE),
         ("far and a trouble", kin == "far" and piece.claims),
-        ("far clause", kin in {"far", "faint"} and unit.loose > 0 and piece.claims),
-        (
-            "far clause of another",
-            kin in {"far", "faint"} and unit.loose > 0 and bool(piece.subjects - matter.things),
-        ),
-        ("link to another thing", unit.link in {"more", "and", "a"} and kin in {"far", "faint"}),
-        (
-            "whole and new",
-            not unit.loose and piece.claims and bool(own) and not piece.early & (IS_POINTER | IS_WE),
-        ),
+        ("far clause", apart and clause and piece.claims),
+        ("far clause of another", apart and clause and piece.subjects - matter.things),
+        ("link to another thing", apart and piece.unit.link in _ADDS),
+        ("whole and new", not clause and piece.claims and own and not piece.early & (IS_POINTER | IS_WE)),
     )
-    told.extend(name for name, holds in checks if holds)
-    return told
+
+
+def _of_telling(matter: Matter, piece: Piece) -> Iterable[tuple[str, object]]:
+    before, first, shapes = matter.pieces[-1], matter.pieces[0], piece.shapes
+    asked, asks = before.asks or before.shapes & IS_ASKING, piece.asks or shapes & IS_ASKING
+    return (
+        ("points back", piece.early & IS_POINTER),
+        ("points anywhere", shapes & IS_POINTER),
+        ("about us", piece.early & IS_WE),
+        ("a trouble", piece.claims),
+        ("no trouble before", not before.claims),
+        ("an order", shapes & IS_ORDER),
+        ("history", piece.verbs & HISTORY),
+        ("only the past", shapes & IS_PAST and not shapes & (IS_FINITE | IS_STATE | IS_ORDER)),
+        ("tells as the first", shapes & _TELLING == first.shapes & _TELLING),
+        ("tells as the one before", shapes & _TELLING == before.shapes & _TELLING),
+        ("nothing is done", not shapes & PREDICATE),
+        ("both deny", piece.denies and first.denies),
+        ("asks", asks),
+        ("both ask", asked and asks),
+        ("asks after telling", asks and not asked),
+        ("tells after asking", asked and not asks),
+    )
+
+
+def _of_opening(first: Piece, piece: Piece) -> Iterable[tuple[str, object]]:
+    opening = piece.opening
+    acts = opening & (IS_FINITE | IS_PAST)
+    return (
+        ("opens with a place", opening & IS_PLACE and not opening & IS_ASKING),
+        ("both open with a place", opening & first.opening & IS_PLACE),
+        ("both open alike", opening & _OPENING == first.opening & _OPENING),
+        ("opens with the same word", piece.first_word == first.first_word),
+        ("opens with a deed", acts and not opening & IS_NOUN),
+        ("opens with a thing", opening & (IS_NOUN | IS_ADJECTIVE) and not acts and not opening & IS_POINTER),
+        ("opens a line", piece.unit.lined),
+        ("opens with a time", piece.first_word in TIMES),
+    )
+
+
+def _of_message(matter: Matter, piece: Piece, setting: Setting) -> Iterable[tuple[str, object]]:
+    said = sum(each.words for each in matter.pieces)
+    return (
+        ("short", piece.words <= 3),
+        ("whole words", piece.words >= 6),
+        ("long", piece.words >= 8),
+        ("little said before", said <= 5),
+        ("matter is long", len(matter.pieces) > 2),
+        ("the last", setting.is_last),
+        ("claims follow", setting.rest_claims),
+        ("many claims", setting.claims >= 4),
+        ("two pieces", setting.pieces == 2),
+        ("brief sentences", setting.brief),
+        ("the only sentence is cut", piece.unit.loose and setting.sentences == 1),
+        ("one of many is cut", piece.unit.loose and setting.sentences > 1),
+    )

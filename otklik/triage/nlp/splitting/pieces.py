@@ -14,7 +14,7 @@ from otklik.triage.nlp.splitting.shapes import (
     PREDICATE,
     Shape,
 )
-from otklik.triage.nlp.splitting.things import COMMON
+from otklik.triage.nlp.splitting.things import COMMON, HISTORY
 from otklik.triage.nlp.splitting.units import Layout, Unit
 from otklik.triage.nlp.topics import OTHER, THANKS
 
@@ -44,6 +44,7 @@ class Piece:
     places: set[str] = field(default_factory=set)
     lacks: bool = False
     also: bool = False
+    denies: bool = False
     troubled: bool = False
     shapes: int = 0
     early: int = 0
@@ -73,6 +74,8 @@ class Piece:
         """Whether by itself it names a trouble, asks or demands."""
         if self.unit.link == "item" or self.troubled:
             return True
+        if self.verbs and self.verbs <= HISTORY and not self.asks:
+            return False
         if self.strength >= _LOUD and self.shapes & IS_FINITE:
             return True
         asks = self.asks or bool(self.shapes & (IS_ORDER | IS_STATE) or self.opening & IS_ASKING)
@@ -81,6 +84,8 @@ class Piece:
     @property
     def may_found(self) -> bool:
         """Whether it may be a question of its own: it claims something, or clearly tells of a topic."""
+        if self.unit.link == "but" and self.unit.loose:
+            return False
         if self.claims or self.strength >= _CLEAR:
             return True
         return self.unit.link in _MANNERS and bool(self.shapes & PREDICATE and self.things - COMMON)
@@ -118,6 +123,7 @@ def _piece(layout: Layout, unit: Unit) -> Piece:
         piece.troubled |= known.troubles
         piece.lacks |= known.lacks
         piece.also |= known.also
+        piece.denies |= known.denies
         if known.counts or (at > first and layout.text[layout.tokens[at].start].isupper()):
             piece.places.add(known.name)
     for shape in layout.shapes[first : min(first + _EARLY, unit.last)]:

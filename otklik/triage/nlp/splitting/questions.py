@@ -45,8 +45,8 @@ def split(
     """The questions of a message, at most MAX_QUESTIONS; none when it only greets or thanks.
 
     `tokens` and `hits` are those of the text if a caller has them already (`words.tokens_of`,
-    `Lexicon.find`). Only the words that `tokens_of` reads are looked at, and only MAX_UNITS pieces are cut: the rest goes on
-    with the last.
+    `Lexicon.find`). Only the words that `tokens_of` reads are looked at, and only MAX_UNITS pieces are
+    cut: the rest goes on with the last.
     """
     tokens = tokens_of(text) if tokens is None else tokens
     if not tokens:

@@ -34,7 +34,7 @@ class Shape(IntFlag):
 
 # Plain numbers: operations on flags cost ten times more, and these run over all words.
 IS_FINITE, IS_PAST, IS_ORDER, IS_STATE = 1, 2, 4, 8
-IS_NOUN, IS_PLACE, IS_POINTER, IS_WE, IS_ASKING = 64, 128, 256, 512, 1024
+IS_NOUN, IS_PLACE, IS_POINTER, IS_WE, IS_ASKING, IS_ADJECTIVE = 64, 128, 256, 512, 1024, 2048
 PREDICATE = IS_FINITE | IS_PAST | IS_ORDER | IS_STATE
 
 _STATES = frozenset(
@@ -86,6 +86,7 @@ _OPENERS = frozenset(
     {"в", "во", "на", "у", "возле", "около", "по", "под", "за", "к", "со", "с", "от", "из", "вдоль", "между"}
     | {"перед", "напротив", "через", "для", "про"}
 )
+_DENIALS = frozenset({"не", "ни", "нет", "нету", "без"})
 _LACKS = frozenset({"нет", "нету", "без"})
 _ORDINALS = frozenset(
     [
@@ -124,6 +125,7 @@ class Known(NamedTuple):
     troubles: bool
     lacks: bool
     also: bool
+    denies: bool
     counts: bool
 
 
@@ -141,6 +143,7 @@ def known_of(word: str) -> Known:
         troubles=name in TROUBLES,
         lacks=word in _LACKS,
         also=word == "тоже",
+        denies=word in _DENIALS,
         counts=word[0].isdigit() or word in _ORDINALS,
     )
 
@@ -149,7 +152,7 @@ def shape_of(word: str) -> int:
     """What the folded word may be, as bits of Shape."""
     found = _listed(word)
     if (
-        found & (Shape.POINTER | Shape.WE | Shape.PLACE)
+        found & (Shape.POINTER | Shape.WE | Shape.PLACE | Shape.ASKS)
         or len(word) > _LONGEST
         or not _RUSSIAN.fullmatch(word)
     ):

@@ -18,3 +18,5 @@ TROUBLES = _SETS["troubles"]
 """Verbs, qualities and things that are a complaint in themselves."""
 CLOSINGS = _SETS["closings"]
 """First words of a farewell, or of a plea that names nothing."""
+TIMES = _SETS["times"]
+"""Adverbs by which a story goes on."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from otklik.triage.nlp.splitting.gaps import COLON, COMMA, DASH, gaps_of, sentence_starts
+from otklik.triage.nlp.splitting.gaps import COLON, COMMA, DASH, LINE, gaps_of, sentence_starts
 from otklik.triage.nlp.splitting.lists import hello_ends, items_of, name_ends
 from otklik.triage.nlp.splitting.shapes import PREDICATE, Known, Shape, known_of
 from otklik.triage.nlp.words import Token
@@ -13,6 +13,7 @@ MAX_UNITS = 60
 """Pieces looked at in one message: what stands after them goes on with the last."""
 
 _CORE = PREDICATE
+_WIDEST = 2
 _PAUSES = COMMA | DASH
 _WEAK_QUESTIONS = frozenset({"что", "ли", "как", "чем"})
 _TELLS = int(Shape.FINITE | Shape.PAST)
@@ -46,7 +47,8 @@ class Unit(NamedTuple):
     """The words `first` to `last` (not included) and how they are tied to what stands before.
 
     `link` is more, and, a, but or empty; `loose` says how the cut before it looks: 0 a sentence, 1 a comma,
-    2 only a word that links, 3 nothing at all. `heads` is said of the words before the colon of a list.
+    2 only a word that links, 3 nothing at all. `heads` is said of the words before the first item of
+    a list, `lined` of what begins a line.
     """
 
     first: int
@@ -55,6 +57,7 @@ class Unit(NamedTuple):
     loose: int
     sentence: int
     heads: bool
+    lined: bool
 
 
 class Layout(NamedTuple):
@@ -87,12 +90,12 @@ def units_of(layout: Layout) -> list[Unit]:
     """Sentences of the message, cut into clauses where both sides say something."""
     found: list[Unit] = []
     tokens, items = layout.tokens, items_of(layout.tokens, layout.gaps)
-    marked = {at + 1 for at, width in items.items() if width}
+    marked = {at + n + 1 for at, width in items.items() for n in range(width)}
     starts = sorted({*sentence_starts(layout.text, tokens, layout.gaps), *items} - marked)
     for number, (begin, last) in enumerate(pairwise([*starts, len(tokens)])):
         after = begin if begin in items else _greeting_ends(layout, begin, last)
         if after > begin:
-            found.append(Unit(begin, after, "hello", 0, number, False))
+            found.append(Unit(begin, after, "hello", 0, number, False, False))
         first = after + items.get(begin, 0)
         if first < last:
             found.extend(_clauses(layout, first, last, number, items))
@@ -105,10 +108,14 @@ def units_of(layout: Layout) -> list[Unit]:
 
 def _clauses(layout: Layout, first: int, last: int, number: int, items: Mapping[int, int]) -> Iterator[Unit]:
     cuts = _Sentence(layout, first, last).cuts()
-    is_item = first in items or bool(items.get(first - 1))
+    is_item = first in items or items.get(first - 1) == 1 or items.get(first - 2) == _WIDEST
     for (start, loose), end in zip(cuts, [*(at for at, _ in cuts[1:]), last], strict=True):
         link = "item" if is_item and start == first else link_at(layout.tokens, start)
-        yield Unit(start, end, link, loose, number, end in items)
+        yield Unit(start, end, link, loose, number, end in items, _begins_line(layout, start))
+
+
+def _begins_line(layout: Layout, at: int) -> bool:
+    return at > 0 and bool(layout.gaps[at] & LINE)
 
 
 def _greeting_ends(layout: Layout, first: int, last: int) -> int:
@@ -179,7 +186,8 @@ class _Sentence:
     def _begins_unmarked(self, start: int, at: int) -> bool:
         """«… не чистят светофор мигает»: a thing and what it does, after a whole clause, with no sign between."""
         shapes = self.layout.shapes
-        if shapes[at - 1] & (_ADJECTIVE | _PLACE) or not (self._acts(start, at) or self._says(start, at, 3)):
+        tied = _PLACE if shapes[at] & _PLACE else _ADJECTIVE | _PLACE
+        if shapes[at - 1] & tied or not (self._acts(start, at) or self._says(start, at, 3)):
             return False
         doer = next((i for i in range(at, min(at + 3, self.last)) if shapes[i] & _SUBJECT), -1)
         if doer < 0 or (doer > at and not shapes[at] & (_ADJECTIVE | _PLACE)):
