@@ -75,3 +75,11 @@ class ModelState(models.TextChoices):
 class ExampleSource(models.TextChoices):
     TABLE = "table", _("из таблицы")
     PERSON = "person", _("решение диспетчера")
+
+
+class TableState(models.TextChoices):
+    """How far a table of examples is: it is read beside the pages, and the road goes on."""
+
+    WAITING = "waiting", _("читается")
+    READ = "read", _("прочитана")
+    REFUSED = "refused", _("не подошла")

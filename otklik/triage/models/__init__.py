@@ -1,6 +1,6 @@
 """What triage remembers: topics and verdicts, and how questions find their bodies; one module a noun."""
 
-from otklik.triage.models.learning import Example, ExampleTable, ModelFile, TopicModel
+from otklik.triage.models.learning import Example, ExampleTable, ModelFile, TablePiece, TopicModel
 from otklik.triage.models.likeness import DuplicateHint, LikenessKey
 from otklik.triage.models.routing import (
     RoutingCase,
@@ -26,6 +26,7 @@ __all__ = [
     "RoutingProposal",
     "RoutingRule",
     "SurgeAlert",
+    "TablePiece",
     "Topic",
     "TopicGroup",
     "TopicModel",

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.inbox.models import SourceMessage
-from otklik.triage.enums import ExampleSource, ModelState
+from otklik.triage.enums import ExampleSource, ModelState, TableState
 from otklik.triage.models.topics import Topic
 
 
@@ -30,6 +30,7 @@ class ExampleTable(models.Model):
     """A table of examples that was brought, and what it came to, with the lines that were not taken."""
 
     name = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=TableState.choices, default=TableState.READ)
     at = models.DateTimeField()
     by = models.CharField(max_length=200)
     added = models.PositiveIntegerField(default=0)
@@ -42,6 +43,22 @@ class ExampleTable(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TablePiece(models.Model):
+    """A piece of a table that waits to be read: a web process never holds a file whole. Gone when it has been read."""
+
+    table = models.ForeignKey(ExampleTable, models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["table", "number"], name="example_table_piece_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table_id}.{self.number}"
 
 
 class TopicModel(models.Model):
