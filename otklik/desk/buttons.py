@@ -9,6 +9,9 @@ from otklik.desk.enums import Power
 # Power → its key. Those with a panel open a form, the others act at once.
 _KEYS = {
     Power.ACCEPT: "a",
+    Power.ASK: "q",
+    Power.SPLIT: "s",
+    Power.GO_ON: "u",
     Power.CLOSE: "c",
     Power.ASSIGN: "p",
     Power.ROUTE: "t",
@@ -19,8 +22,8 @@ _KEYS = {
     Power.RESTORE: "u",
     Power.DETACH: "u",
 }
-_AT_ONCE = frozenset({Power.ACCEPT, Power.RESTORE, Power.DETACH})
-_PRIMARY = frozenset({Power.ACCEPT, Power.CLOSE})
+_AT_ONCE = frozenset({Power.ACCEPT, Power.RESTORE, Power.DETACH, Power.GO_ON})
+_PRIMARY = frozenset({Power.ACCEPT, Power.CLOSE, Power.GO_ON})
 
 
 @dataclass(frozen=True, slots=True)

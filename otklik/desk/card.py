@@ -12,15 +12,15 @@ from otklik.casework.models import Answer, Incident, Move
 from otklik.channels.models import Attempt
 from otklik.desk.access import Desk
 from otklik.desk.buttons import Button, buttons
+from otklik.desk.candidates import Candidate, candidates
+from otklik.desk.opinions import Opinion, draft_question, family_of, layers, opinions, place_words
 from otklik.desk.rows import clock_of, clock_title, stage_clock_of
 from otklik.desk.rules import Clock
 from otklik.desk.steps import Step, steps
 from otklik.desk.story import Said, story
 from otklik.inbox.models import SourceMessage
 from otklik.news.models import Post
-from otklik.triage.models import Topic, Verdict
-from otklik.triage.operations import topics_by_code
-from otklik.triage.rules import THRESHOLD
+from otklik.triage.models import Verdict
 
 EARLIER_SHOWN = 5
 NEARBY_SHOWN = 4
@@ -28,20 +28,6 @@ NEARBY_SHOWN = 4
 NEARBY_DAYS = 30
 NEARBY_AMONG = 2000
 MOVES_SHOWN = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What the system thinks of one question, as the right column says it."""
-
-    part: int
-    kind: str
-    topic: Topic
-    percent: int
-    sure: bool
-    words: list[str]
-    others: list[tuple[str, int]]
-    model_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +45,11 @@ class Card:
     said: list[Said]
     earlier: Sequence[Incident]
     opinions: list[Opinion]
+    # What to ask the author by one key; empty when nothing is missing or nobody may ask.
+    to_ask: str
     siblings: Sequence[Incident]
+    family: Sequence[Incident]
+    alike: Sequence[Candidate]
     attached: Sequence[Incident]
     nearby: Sequence[Incident]
     moves: Sequence[Move]
@@ -72,17 +62,29 @@ class Card:
         return self.incident.message.deleted_at is not None
 
     @property
+    def mine(self) -> Opinion | None:
+        """The opinion about the question of this card."""
+        return next((each for each in self.opinions if each.mine), None)
+
+    @property
+    def place(self) -> str:
+        """The place of the incident as it stands, in one line."""
+        return place_words(self.incident)
+
+    @property
     def questions(self) -> int:
         """How many incidents the message became."""
-        return len(self.siblings) + 1
+        return len(self.family)
 
     @property
     def related(self) -> list[tuple[Incident, str]]:
         """Incidents beside this one, with the words for how they are related."""
+        own = self.incident.pk
+        alike = {each.incident.pk for each in self.alike}
         return [
-            *((each, _("другой вопрос этого сообщения")) for each in self.siblings),
+            *((each, _("другой вопрос этого сообщения")) for each in self.siblings if each.parent_id != own),
             *((each, _("присоединён")) for each in self.attached),
-            *((each, _("рядом")) for each in self.nearby),
+            *((each, _("рядом")) for each in self.nearby if each.pk not in alike),
         ]
 
 
@@ -97,21 +99,28 @@ def card_of(pk: int, desk: Desk) -> Card:
         Move.objects.filter(incident=incident).select_related("executor").order_by("-pk")[:MOVES_SHOWN]
     )
     related = _related(incident, desk)
+    siblings = [each for each in related if each.message_id == message.pk]
+    family = family_of(incident, siblings)
     powers = desk.powers(incident)
+    verdict = next((each for each in verdicts if each.part == incident.part), None)
+    to_ask = draft_question(incident, verdict) if "ask" in powers else ""
     ticking = clock_of(incident, desk)
     return Card(
         incident=incident,
         powers=powers,
-        acts=buttons(pk, powers),
+        acts=buttons(pk, powers - {"ask"} if to_ask else powers),
         clock=ticking,
         clock_title=clock_title(incident.due_at, ticking) if ticking else "",
         stage_clock=stage_clock_of(incident, desk),
         steps=steps(incident, list(reversed(moves)), desk),
         post=message.post or (message.thread.post if message.thread else None),
-        said=story(message, verdicts, answers),
+        said=story(message, layers(verdicts, incident, family), verdicts, answers),
         earlier=_earlier(incident, desk),
-        opinions=[_opinion(verdict) for verdict in verdicts],
-        siblings=[each for each in related if each.message_id == message.pk],
+        opinions=opinions(verdicts, incident, family, message.text),
+        to_ask=to_ask,
+        siblings=siblings,
+        family=family,
+        alike=candidates(incident, desk) if "attach" in powers else [],
         attached=[each for each in related if each.parent_id == incident.pk],
         nearby=_nearby(incident, desk),
         moves=moves,
@@ -129,6 +138,8 @@ def _with_everything(pk: int) -> Incident:
             "page__organization",
             "topic__group",
             "municipality",
+            "settlement",
+            "street",
             "executor",
             "suggested",
             "assignee",
@@ -149,7 +160,8 @@ def _related(incident: Incident, desk: Desk) -> list[Incident]:
     """Other questions of the same message, and what has been joined to this incident."""
     mine = Q(message_id=incident.message_id) | Q(parent_id=incident.pk)
     found = Incident.objects.visible_to(desk.reach).filter(mine).exclude(pk=incident.pk)
-    return list(found.select_related("topic").defer("search").order_by("pk")[:50])
+    places = ("municipality", "settlement", "street", "page")
+    return list(found.select_related("topic", *places).defer("search").order_by("pk")[:50])
 
 
 def _earlier(incident: Incident, desk: Desk) -> list[Incident]:
@@ -184,23 +196,4 @@ def _nearby(incident: Incident, desk: Desk) -> list[Incident]:
         .select_related("topic")
         .defer("search")
         .order_by("-received_at", "-pk")[:NEARBY_SHOWN]
-    )
-
-
-def _opinion(verdict: Verdict) -> Opinion:
-    topics = topics_by_code()
-    words = [str(word[0]) for word in verdict.words if word]
-    return Opinion(
-        part=verdict.part,
-        kind=verdict.get_kind_display(),
-        topic=verdict.topic,
-        percent=round(verdict.confidence * 100),
-        sure=verdict.confidence >= THRESHOLD,
-        words=list(dict.fromkeys(word.lower() for word in words))[:6],
-        others=[
-            (topics[code].name, round(share * 100))
-            for code, share in verdict.alternatives[:3]
-            if code in topics and round(share * 100) > 0
-        ],
-        model_version=verdict.model_version,
     )

@@ -5,14 +5,14 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from otklik.casework.models import Incident
 from otklik.desk.access import Desk
 from otklik.people.models import Account
 from otklik.people.rules import RIGHTS, Right
 from otklik.registry.enums import OrgLevel
-from otklik.registry.models import Municipality, Organization
+from otklik.registry.models import Municipality, Organization, Settlement
 from otklik.triage.models import Topic
 from otklik.triage.operations import topics_by_code
 
@@ -52,6 +52,27 @@ def municipality_names() -> dict[int, str]:
         found = dict(Municipality.objects.values_list("pk", "short_name"))
         cache.set("desk:municipality_names", found, CACHE_SECONDS)
     return found
+
+
+def settlements_near(incident: Incident) -> list[Choice]:
+    """The settlement of the incident, so that it stays chosen; the others are searched for."""
+    settlement = incident.settlement
+    return [_settlement(settlement)] if settlement else []
+
+
+def search_settlements(words: str) -> list[Choice]:
+    """Settlements whose names begin with the words, then those that hold them; larger ones first."""
+    if not words:
+        return []
+    first = Case(When(name__istartswith=words, then=Value(0)), default=Value(1), output_field=IntegerField())
+    found = Settlement.objects.filter(name__icontains=words).select_related("municipality")
+    ordered = found.order_by(first, F("population").desc(nulls_last=True), "name", "pk")
+    return [_settlement(each) for each in ordered[:MOST_FOUND]]
+
+
+def _settlement(settlement: Settlement) -> Choice:
+    name = f"{settlement.kind} {settlement.name}".strip()
+    return Choice(str(settlement.pk), name, settlement.municipality.short_name)
 
 
 def topic_names() -> dict[int, tuple[str, str, str]]:

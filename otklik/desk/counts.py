@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db.models import Count, Q
 
 from otklik.casework.enums import State
-from otklik.casework.models import OPEN_STATES, Incident
+from otklik.casework.models import OPEN_STATES, TICKING_STATES, Incident
 from otklik.desk.access import Desk
 from otklik.desk.enums import View
 from otklik.desk.queue import STATES_OF, TROUBLES
@@ -66,12 +66,10 @@ def _count(desk: Desk) -> Counts:
         .values_list("state", "topic_id")
         .annotate(
             amount=Count("pk"),
-            overdue=Count("pk", filter=Q(first_answer_at=None, due_at__lt=desk.now)),
+            overdue=Count("pk", filter=_TICKS & Q(due_at__lt=desk.now)),
             trouble=Count("pk", filter=Q(delivery_note__in=TROUBLES)),
             doubtful=Count("pk", filter=Q(confidence__lt=THRESHOLD)),
-            today=Count(
-                "pk", filter=Q(first_answer_at=None, due_at__gte=desk.now, due_at__lt=_evening(desk))
-            ),
+            today=Count("pk", filter=_TICKS & Q(due_at__gte=desk.now, due_at__lt=_evening(desk))),
         )
         .order_by()
     )
@@ -90,6 +88,7 @@ def _count(desk: Desk) -> Counts:
     return Counts(views, groups, unsure, _by_person(desk), due_today)
 
 
+_TICKS = Q(state__in=TICKING_STATES, first_answer_at=None)
 _VIEW_OF = {state: view for view, states in STATES_OF.items() for state in states if state in OPEN_STATES}
 
 

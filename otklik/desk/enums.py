@@ -8,6 +8,7 @@ class View(models.TextChoices):
     """One place of the queue, as the left column lists them."""
 
     TRIAGE = "triage", _("Разбор")
+    ASKED = "asked", _("Ждём автора")
     MINE = "mine", _("Мои")
     ROUTED = "routed", _("В органе")
     WORK = "work", _("В работе")
@@ -35,6 +36,11 @@ class Power(models.TextChoices):
     RESTORE = "restore", _("Вернуть в разбор")
     ATTACH = "attach", _("Присоединить")
     DETACH = "detach", _("Отсоединить")
+    SPLIT = "split", _("Разделить")
+    JOIN = "join", _("Соединить")
+    MOVE_SPAN = "move_span", _("Перенести кусок")
+    ASK = "ask", _("Уточнить у автора")
+    GO_ON = "go_on", _("Продолжить без ответа")
     ACCEPT = "accept", _("Принять в работу")
     DECLINE = "decline", _("Отказаться")
     ROUTE = "route", _("Передать")

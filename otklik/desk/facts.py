@@ -4,20 +4,45 @@ import inspect
 
 from django.utils.translation import gettext
 
-from otklik.casework.operations import AnswerIsEmpty, AnswerTooLong, NotYourDraft, StaleCard
+from otklik.casework.operations import (
+    AlreadyAnswered,
+    AnswerIsEmpty,
+    AnswerTooLong,
+    NothingLeft,
+    NotItsPiece,
+    NotYourDraft,
+    OtherMessage,
+    QuestionOnItsWay,
+    StaleCard,
+    TextHasChanged,
+)
 from otklik.casework.operations.moving import NeedsBody, NeedsReason
 from otklik.casework.rules import CannotDecline, IllegalMove
 from otklik.channels.operations import LinkIsMissing, TooLate
 from otklik.desk.operations import NamelessView, TooManyViews, ViewNameTaken
+from otklik.triage.operations.corrections import TopicIsRetired
 
 # Somebody or something was faster: look again and decide.
-CONFLICTS = (StaleCard, IllegalMove, CannotDecline, NotYourDraft, TooLate)
+CONFLICTS = (
+    StaleCard,
+    IllegalMove,
+    CannotDecline,
+    NotYourDraft,
+    TooLate,
+    AlreadyAnswered,
+    QuestionOnItsWay,
+    TextHasChanged,
+)
 # Something is missing in what was sent: add it and send again.
 OMISSIONS = (
     NeedsReason,
     NeedsBody,
     AnswerIsEmpty,
     AnswerTooLong,
+    NotItsPiece,
+    NothingLeft,
+    OtherMessage,
+    TopicIsRetired,
     LinkIsMissing,
     NamelessView,
     TooManyViews,

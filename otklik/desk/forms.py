@@ -12,8 +12,6 @@ from otklik.desk.choices import assignees, bodies_for
 from otklik.people.models import Account
 from otklik.people.rules import Right
 from otklik.registry.models import Organization
-from otklik.triage.enums import IncidentKind, Priority
-from otklik.triage.models import Topic
 
 LONGEST_REASON = 2000
 LARGEST_NUMBER = 2**63 - 1
@@ -39,17 +37,6 @@ class CardForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class ConfirmForm(CardForm):
-    topic = forms.ModelChoiceField(Topic.objects.none(), to_field_name="code", label=_("Тема"))
-    kind = forms.ChoiceField(choices=IncidentKind.choices, label=_("Вид"))
-    priority = forms.ChoiceField(choices=Priority.choices, label=_("Важность"))
-    executor = forms.ModelChoiceField(Organization.objects.none(), required=False, label=_("Орган"))
-
-    def prepare(self) -> None:
-        _queryset(self, "topic", Topic.objects.active())
-        _queryset(self, "executor", Organization.objects.filter(is_active=True))
-
-
 class RejectForm(CardForm):
     reason = forms.ChoiceField(choices=RejectReason.choices, label=_("Причина"))
 
@@ -61,7 +48,7 @@ class RouteForm(CardForm):
     )
 
     def prepare(self) -> None:
-        _queryset(self, "executor", bodies_for(self.incident, self.desk))
+        choose_from(self, "executor", bodies_for(self.incident, self.desk))
 
 
 class DeclineForm(CardForm):
@@ -94,7 +81,7 @@ class AssignForm(CardForm):
             Right.ASSIGN, organization=self.incident.executor_id, page=self.incident.page_id
         ):
             found = Account.objects.filter(pk=self.desk.account.pk)
-        _queryset(self, "assignee", found)
+        choose_from(self, "assignee", found)
 
 
 class AttachForm(CardForm):
@@ -177,7 +164,8 @@ class DraftForm(CardForm):
         return {"text": text, "draft_version": self.cleaned_data["draft_version"] or 0}
 
 
-def _queryset(form: forms.Form, name: str, found: Any) -> None:
+def choose_from(form: forms.Form, name: str, found: Any) -> None:
+    """Offer these rows in the field of that name."""
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 — tells mypy, and the reader
     field.queryset = found

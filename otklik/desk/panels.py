@@ -7,11 +7,15 @@ from django.http import Http404
 
 from otklik.casework.enums import RejectReason, Resolution
 from otklik.casework.models import Incident
+from otklik.casework.rules import spans
 from otklik.channels.enums import Place
-from otklik.desk import choices, forms
+from otklik.desk import choices, forms, triage_forms
 from otklik.desk.access import Desk
+from otklik.desk.candidates import candidates
+from otklik.desk.opinions import USUAL_QUESTION, draft_question, family_of
 from otklik.desk.preview import Seen, as_seen
 from otklik.triage.enums import IncidentKind, Priority
+from otklik.triage.models import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,9 @@ class Panel:
 
 
 FORMS: dict[str, type[forms.CardForm]] = {
-    "correct": forms.ConfirmForm,
+    "correct": triage_forms.ConfirmForm,
+    "split": triage_forms.PiecesForm,
+    "ask": triage_forms.AskForm,
     "reject": forms.RejectForm,
     "route": forms.RouteForm,
     "decline": forms.DeclineForm,
@@ -71,9 +77,16 @@ def _initial(name: str, incident: Incident) -> dict[str, Any]:
             "priority": incident.priority,
             "executor": incident.executor_id or incident.suggested_id,
         }
+    if name == "ask":
+        return {"text": _question(incident)}
     if name == "assign":
         return {"assignee": incident.assignee_id}
     return {"resolution": incident.resolution or Resolution.SOLVED} if name == "close" else {}
+
+
+def _question(incident: Incident) -> str:
+    verdict = Verdict.objects.filter(message_id=incident.message_id, part=incident.part).first()
+    return draft_question(incident, verdict) or USUAL_QUESTION
 
 
 def _bodies(incident: Incident, desk: Desk) -> dict[str, Any]:
@@ -96,11 +109,33 @@ def _verdict(incident: Incident, desk: Desk) -> dict[str, Any]:
         "groups": choices.topics_by_group(),
         "kinds": IncidentKind.choices,
         "priorities": Priority.choices,
+        "municipalities": choices.municipalities(),
+        "settlements": choices.settlements_near(incident),
         **_bodies(incident, desk),
     }
 
 
+def _pieces(incident: Incident, desk: Desk) -> dict[str, Any]:
+    """The sentences of the question to choose from, and the other questions of the message by their numbers."""
+    text = incident.message.text
+    siblings = Incident.objects.visible_to(desk.reach).filter(message_id=incident.message_id)
+    others = siblings.exclude(pk=incident.pk).select_related("topic").defer("search")
+    family = list(enumerate(family_of(incident, list(others)), 1))
+    own = spans.clauses(spans.own(incident.spans, text), text)[: triage_forms.MOST_PIECES]
+    return {
+        "pieces": [(f"{start}-{end}", text[start:end]) for start, end in own],
+        "number": next(number for number, each in family if each.pk == incident.pk),
+        "others": [(number, each) for number, each in family if each.pk != incident.pk],
+    }
+
+
+def _alike(incident: Incident, desk: Desk) -> dict[str, Any]:
+    return {"alike": candidates(incident, desk)}
+
+
 _LISTS: dict[str, Any] = {
+    "split": _pieces,
+    "attach": _alike,
     "correct": _verdict,
     "route": _bodies,
     "reject": lambda _incident, _desk: {"reasons": RejectReason.choices},

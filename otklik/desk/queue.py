@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from otklik.casework.enums import DeliveryNote, State
-from otklik.casework.models import OPEN_STATES, Incident, IncidentQuerySet
+from otklik.casework.models import OPEN_STATES, TICKING_STATES, Incident, IncidentQuerySet
 from otklik.channels.enums import Place
 from otklik.desk.access import Desk
 from otklik.desk.enums import Sort, View
@@ -24,6 +24,7 @@ LONGEST_SEARCH = 200
 
 STATES_OF: Mapping[str, tuple[str, ...]] = {
     View.TRIAGE: (State.NEW, State.TRIAGE),
+    View.ASKED: (State.CLARIFICATION,),
     View.ROUTED: (State.ROUTED,),
     View.WORK: (State.IN_PROGRESS,),
     View.PUBLISHING: (State.PUBLISHING,),
@@ -33,9 +34,14 @@ STATES_OF: Mapping[str, tuple[str, ...]] = {
     View.ATTACHED: (State.ATTACHED,),
 }
 OPEN_VIEWS = frozenset(
-    {View.TRIAGE, View.MINE, View.ROUTED, View.WORK, View.PUBLISHING, View.TROUBLE, View.OVERDUE}
+    {View.TRIAGE, View.ASKED, View.MINE, View.ROUTED, View.WORK, View.PUBLISHING, View.TROUBLE, View.OVERDUE}
 )
-TROUBLES = (DeliveryNote.MANUAL, DeliveryNote.UNDELIVERABLE, DeliveryNote.UNCERTAIN)
+TROUBLES = (
+    DeliveryNote.MANUAL,
+    DeliveryNote.UNDELIVERABLE,
+    DeliveryNote.UNCERTAIN,
+    DeliveryNote.NOT_ASKED,
+)
 _CHOICES = {"view": View, "sort": Sort, "priority": Priority, "kind": IncidentKind}
 _NUMBERS = frozenset({"municipality", "body", "page"})
 _FLAGS = frozenset({"unsure", "files", "replied"})
@@ -138,7 +144,7 @@ def _in_view(found: IncidentQuerySet, view: str, desk: Desk) -> IncidentQuerySet
     if view == View.MINE:
         return found.filter(assignee=desk.account, state__in=OPEN_STATES)
     if view == View.OVERDUE:
-        return found.filter(state__in=OPEN_STATES, first_answer_at=None, due_at__lt=desk.now)
+        return found.filter(state__in=TICKING_STATES, first_answer_at=None, due_at__lt=desk.now)
     if view == View.TROUBLE:
         return found.filter(state__in=OPEN_STATES, delivery_note__in=TROUBLES)
     return found

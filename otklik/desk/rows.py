@@ -113,8 +113,8 @@ _REPLIED = gettext_lazy("автор написал ещё")
 
 
 def clock_of(incident: Incident, desk: Desk) -> Clock | None:
-    """The clock to the first answer; None when it has been given or nobody waits for it any more."""
-    if not incident.is_open or incident.first_answer_at is not None:
+    """The clock to the first answer; None when it has been given, it stands still, or nobody waits any more."""
+    if incident.state not in casework.TICKING or incident.first_answer_at is not None:
         return None
     limit = sla_limits().primary.get(incident.priority, timedelta(hours=8))
     return clock(incident.due_at, desk.now, incident.priority, desk.calendar, limit)
@@ -122,7 +122,7 @@ def clock_of(incident: Incident, desk: Desk) -> Clock | None:
 
 def stage_clock_of(incident: Incident, desk: Desk) -> Clock | None:
     """The clock of the present stage."""
-    if not incident.is_open or incident.stage_due_at is None:
+    if incident.state not in casework.TICKING or incident.stage_due_at is None:
         return None
     stages = sla_limits().stages.get(incident.state, casework.STAGE_LIMITS.get(incident.state, {}))
     limit = stages.get(incident.priority, timedelta(hours=1))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from otklik.casework.rules import VERBS, clock_of
+from otklik.casework.rules import ASKED_FROM, STAYS, VERBS, clock_of
 from otklik.common.worktime import WorkCalendar
 from otklik.people.rules import Right
 
@@ -24,6 +24,12 @@ _RIGHTS: Mapping[str, frozenset[Right]] = {
     "restore": frozenset({Right.TRIAGE}),
     "attach": frozenset({Right.TRIAGE}),
     "detach": frozenset({Right.TRIAGE}),
+    "split": frozenset({Right.TRIAGE}),
+    "join": frozenset({Right.TRIAGE}),
+    "move_span": frozenset({Right.TRIAGE}),
+    # A question stands under the post for everybody to read, as an answer does.
+    "ask": frozenset({Right.PUBLISH}),
+    "go_on": frozenset({Right.PUBLISH}),
     "accept": frozenset({Right.WORK}),
     "decline": frozenset({Right.WORK}),
     "route": frozenset({Right.TRIAGE, Right.ASSIGN}),
@@ -40,8 +46,12 @@ _STATES: Mapping[str, frozenset[str]] = {
     "correct": VERBS["confirm"][0],
     "assign": frozenset({"routed", "in_progress"}),
     "draft": DRAFTING,
-    "take_back": frozenset({"publishing"}),
-    "settle": frozenset({"publishing", "uncertain"}),
+    "split": STAYS["split"],
+    "join": STAYS["take_in"],
+    "move_span": STAYS["move_span"],
+    "take_back": frozenset({"publishing", "clarification"}),
+    # A question whose fate is not known may belong to an incident that has gone on since.
+    "settle": frozenset({"publishing", "uncertain", "clarification"}) | ASKED_FROM,
 }
 
 
@@ -121,7 +131,7 @@ def pieces(text: str, words: Iterable[tuple[int, Sequence[object]]]) -> list[Pie
     """
     spans: list[tuple[int, int, int]] = []
     for part, found in words:
-        span = _span(text, found)
+        span = spot(text, found)
         if span:
             spans.append((*span, part))
     result, at = [], 0
@@ -137,7 +147,8 @@ def pieces(text: str, words: Iterable[tuple[int, Sequence[object]]]) -> list[Pie
     return result
 
 
-def _span(text: str, found: Sequence[object]) -> tuple[int, int] | None:
+def spot(text: str, found: Sequence[object]) -> tuple[int, int] | None:
+    """Where [word, start, end] stands in the text: there, or wherever the word is now; None when it is gone."""
     if len(found) != 3:
         return None
     word, start, end = found

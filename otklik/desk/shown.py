@@ -36,6 +36,17 @@ MOVES = {
     "detach": gettext_lazy("Отсоединено"),
     "close": gettext_lazy("Закрыто"),
     "reopen": gettext_lazy("Возобновлено"),
+    "split": gettext_lazy("Отделён вопрос"),
+    "take_in": gettext_lazy("Присоединён другой вопрос сообщения"),
+    "join": gettext_lazy("Соединено с другим вопросом сообщения"),
+    "move_span": gettext_lazy("Кусок сообщения перешёл в другой вопрос"),
+    "ask": gettext_lazy("Спросили автора"),
+    "asked": gettext_lazy("Вопрос автору стоит в сети"),
+    "replied": gettext_lazy("Автор ответил"),
+    "replied_late": gettext_lazy("Автор ответил, вопрос снова в разборе"),
+    "unasked": gettext_lazy("Вопрос автору не вышел"),
+    "go_on": gettext_lazy("Продолжаем без ответа автора"),
+    "no_reply": gettext_lazy("Автор не ответил"),
     "publish": gettext_lazy("Ответ отправлен в сеть"),
     "answered": gettext_lazy("Ответ опубликован"),
     "delivery_uncertain": gettext_lazy("Неизвестно, вышел ли ответ"),
@@ -54,6 +65,7 @@ _REASONS: dict[str, Any] = {
     "low_confidence": gettext_lazy("система не уверена"),
     "no_topic": gettext_lazy("тема не распознана"),
     "taken_back": gettext_lazy("отозвано до отправки"),
+    "cut_out": gettext_lazy("вопрос отделил диспетчер"),
 }
 
 

@@ -29,7 +29,7 @@ class Step:
 def steps(incident: Incident, moves: Sequence[Move], desk: Desk) -> list[Step]:
     """Received, then the states on the road; moves come oldest first."""
     reached = {str(move.after): move.at for move in moves}
-    here = _SHOWN_AS.get(State(incident.state), State(incident.state))
+    here = _SHOWN_AS.get(State(incident.state), State(incident.returns_to or incident.state))
     found = [Step(_("Принято"), when(incident.received_at, desk.now), in_full(incident.received_at), "done")]
     names = _names()
     for state in (State.TRIAGE, here) if here in _ENDS else _ROAD:
@@ -43,6 +43,10 @@ def steps(incident: Incident, moves: Sequence[Move], desk: Desk) -> list[Step]:
         found.append(
             Step(names[state], when(seen, desk.now) if seen else "", in_full(seen) if seen else "", status)
         )
+    if incident.state == State.CLARIFICATION:
+        # It stands where it was asked from, and it is the author's turn.
+        waits = names[State.CLARIFICATION]
+        found = [replace(each, name=waits) if each.status == "now" else each for each in found]
     if State(incident.state) in {State.PUBLISHING, State.UNCERTAIN}:
         found[4] = replace(found[4], name=names[State(incident.state)])
     elif here not in _ENDS and incident.first_answer_at is None:
@@ -63,6 +67,7 @@ def _promise(step: Step, incident: Incident, desk: Desk) -> Step:
 def _names() -> dict[str, str]:
     return {
         State.TRIAGE: _("Разбор"),
+        State.CLARIFICATION: _("Ждём автора"),
         State.ROUTED: _("В органе"),
         State.IN_PROGRESS: _("В работе"),
         State.PUBLISHING: _("Публикуется"),

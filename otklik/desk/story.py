@@ -1,7 +1,7 @@
 """What was said, in order: the resident's messages, the page's own, and our answers on their way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Prefetch
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from otklik.casework.enums import AnswerStatus
 from otklik.casework.models import Answer
 from otklik.common.text import excerpt, strip_mentions
-from otklik.desk.rules import Piece, pieces, safe_url
+from otklik.desk.marks import Layer, Segment, segments
+from otklik.desk.rules import Piece, safe_url
 from otklik.inbox.models import Attachment, MessageVersion, SourceMessage
 from otklik.triage.models import Verdict
 
@@ -35,7 +36,7 @@ class Said:
     at: datetime
     name: str
     own: bool
-    pieces: list[Piece]
+    pieces: Sequence[Piece | Segment]
     focus: bool = False
     message: SourceMessage | None = None
     answer: Answer | None = None
@@ -44,13 +45,15 @@ class Said:
     versions: Sequence[MessageVersion] = ()
 
 
-def story(message: SourceMessage, verdicts: Sequence[Verdict], answers: Sequence[Answer]) -> list[Said]:
+def story(
+    message: SourceMessage, layers: Sequence[Layer], verdicts: Sequence[Verdict], answers: Sequence[Answer]
+) -> list[Said]:
     """The thread of the message with our answers in it; an answer that came back as an event is told once."""
-    words = [(verdict.part, word) for verdict in verdicts for word in verdict.words]
+    personal = [each for verdict in verdicts for each in verdict.personal]
     thread = _thread(message)
     ours = {(each.delivery.place, each.delivery.external_id) for each in answers if each.delivery}
     found = [
-        _said(each, words if each.pk == message.pk else [], focus=each.pk == message.pk)
+        _marked(each, layers, personal) if each.pk == message.pk else _said(each)
         for each in thread
         if not (each.is_own and (each.place, each.external_id) in ours)
     ]
@@ -71,16 +74,19 @@ def _thread(message: SourceMessage) -> list[SourceMessage]:
     return list(same.select_related("author", "page").prefetch_related(versions, attachments).order_by("pk"))
 
 
-def _said(message: SourceMessage, words: list[tuple[int, list[object]]], *, focus: bool) -> Said:
+def _marked(message: SourceMessage, layers: Sequence[Layer], personal: Sequence[Sequence[object]]) -> Said:
+    # Offsets count from the message as it came, so mentions in it stay as they are.
+    return replace(_said(message), pieces=segments(message.text, layers, personal), focus=True)
+
+
+def _said(message: SourceMessage) -> Said:
     pictures, links = _shots(message)
-    # Offsets of words count from the message as it came: a mention may only be taken out when nothing is marked.
-    text = message.text if words else strip_mentions(message.text)
+    text = strip_mentions(message.text)
     return Said(
         at=message.sent_at or message.received_at,
         name=_name(message),
         own=message.is_own,
-        pieces=pieces(text, words),
-        focus=focus,
+        pieces=[Piece(text)] if text else [],
         message=message,
         pictures=pictures,
         links=links,

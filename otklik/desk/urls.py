@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/more", browsing.more, name="more"),
     path("desk/rows", browsing.rows, name="rows"),
     path("desk/bodies", browsing.bodies, name="bodies"),
+    path("desk/settlements", browsing.settlements, name="settlements"),
     path("desk/stream", streaming.stream, name="stream"),
     path("desk/incidents/<int:pk>", browsing.incident, name="incident"),
     path("desk/incidents/<int:pk>/news", browsing.news, name="news"),

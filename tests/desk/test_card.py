@@ -135,7 +135,7 @@ def test_the_card_shows_what_became_of_the_message(world: World, at: At) -> None
         "План ремонта дорог",
     ):
         assert words in page
-    assert '<mark class="q0">Яма</mark>' in page
+    assert '<mark class="q0" data-at="0" data-length="3">Яма</mark>' in " ".join(page.split())
 
 
 def test_earlier_messages_of_the_author_to_this_page_are_beside(world: World, at: At) -> None:

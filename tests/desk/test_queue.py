@@ -165,7 +165,7 @@ def test_the_number_of_queries_of_a_card_is_fixed(
         world.incident(f"Яма {number}")
     client = at("dispatcher", htmx=True)
     client.get(f"/desk/incidents/{first.pk}")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(26):
         client.get(f"/desk/incidents/{first.pk}")
 
 

@@ -1,6 +1,8 @@
 """Parts that every page of the desk shows: its sections, thin bars of proportion."""
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django import template
 from django.utils.html import format_html
@@ -24,6 +26,21 @@ def triage_tabs(context: dict[str, Any]) -> list[Link]:
     """The pages of «Разбор» that concern the person at the desk."""
     match = context["request"].resolver_match
     return links(context["desk"].reach, match.url_name if match else "", among=TRIAGE_SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The address that undoes an act, and the fields that it wants."""
+
+    address: str
+    fields: list[tuple[str, str]]
+
+
+@register.simple_tag
+def undo(tags: str) -> Undo:
+    """What stands in the tags of a message: an address, with the fields of its form behind a question mark."""
+    address, _mark, fields = tags.partition("?")
+    return Undo(address, parse_qsl(fields))
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,19 +21,26 @@ from otklik.desk.counts import forget
 from otklik.desk.forms import CardForm
 from otklik.desk.pages import Extra, query_of, show
 from otklik.desk.panels import FORMS, panel_of
+from otklik.desk.triage_forms import MoveForm, OtherForm
 from otklik.people.access import staff
 
 Verb = Callable[..., Any]
+# Acts whose form is a part of another panel, and where what was wrong with them is shown.
+HIDDEN_FORMS: dict[str, type[CardForm]] = {"join": OtherForm, "move_span": MoveForm}
+_SHOWN_IN = {"confirm": "correct", "join": "split", "move_span": "split"}
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act: the power it needs, its verb, what to say when it is done, and what undoes it."""
+    """One act: the power it needs, its verb, what to say when it is done, and what undoes it.
+
+    `undo` is the name of an address of the incident, or makes the whole address of what was done and typed.
+    """
 
     power: str
     verb: Verb
     done: str
-    undo: str = ""
+    undo: str | Callable[[CardForm, Any], str] = ""
 
 
 def perform(request: HttpRequest, desk: Desk, pk: int, act: Act) -> HttpResponse:
@@ -43,29 +51,49 @@ def perform(request: HttpRequest, desk: Desk, pk: int, act: Act) -> HttpResponse
     if not form.is_valid():
         return refuse(request, desk, act, form, problem=_("Проверьте выделенное."), status=422)
     try:
-        act.verb(incident=incident, desk=desk, version=form.cleaned_data["version"], **form.given)
+        result = act.verb(incident=incident, desk=desk, version=form.cleaned_data["version"], **form.given)
     except facts.FACTS as fact:
         return refuse(request, desk, act, form, problem=facts.message(fact), status=facts.status(fact))
     forget(desk)
-    undo = reverse(act.undo, args=[pk]) if act.undo else ""
-    messages.success(request, act.done % {"number": incident.number}, extra_tags=undo)
+    messages.success(request, act.done % {"number": incident.number}, extra_tags=_undo(act, form, result))
     return answer(request, desk, incident)
+
+
+def _undo(act: Act, form: CardForm, result: Any) -> str:
+    if callable(act.undo):
+        return act.undo(form, result)
+    return reverse(act.undo, args=[form.incident.pk]) if act.undo else ""
+
+
+def _undo_split(form: CardForm, made: Incident) -> str:
+    return f"{reverse('desk:join', args=[form.incident.pk])}?other={made.pk}"
+
+
+def _undo_join(form: CardForm, _incident: Incident) -> str:
+    return reverse("desk:detach", args=[form.given["other"].pk])
+
+
+def _undo_move(form: CardForm, _incident: Incident) -> str:
+    given = form.given
+    back = [("other", form.incident.pk), *(("piece", f"{start}-{end}") for start, end in given["spans"])]
+    return f"{reverse('desk:move_span', args=[given['other'].pk])}?{urlencode(back)}"
 
 
 def _form(power: str, incident: Incident, desk: Desk, request: HttpRequest) -> CardForm:
     name = "correct" if power == "confirm" else power
-    return FORMS.get(name, CardForm)(request.POST, incident=incident, desk=desk)
+    form = HIDDEN_FORMS.get(name) or FORMS.get(name, CardForm)
+    return form(request.POST, incident=incident, desk=desk)
 
 
 def refuse(
     request: HttpRequest, desk: Desk, act: Act, form: CardForm, *, problem: str, status: int
 ) -> HttpResponse:
     """The card again with what is wrong; the panel stays open with its fields as they were typed."""
-    name, pk = "correct" if act.power == "confirm" else act.power, form.incident.pk
+    name, pk = _SHOWN_IN.get(act.power, act.power), form.incident.pk
     # The next try counts from the card that is shown now.
     incident = desk.incident(pk)
     form.data = {**form.data.dict(), "version": str(incident.version)}  # type: ignore[attr-defined]
-    panel = panel_of(name, incident, desk, form) if name in FORMS else None
+    panel = panel_of(name, incident, desk, form if name != "split" else None) if name in FORMS else None
     typed = request.POST.get("text") if name == "publish" else None
     extra = Extra(problem=problem, panel=panel, typed=typed, status=status)
     return show(request, desk, query_of(request, desk), pk, extra)
@@ -128,6 +156,15 @@ def acts() -> dict[str, Act]:
         "correct": Act(
             "correct", _by_account(casework.confirm), _("№ %(number)s исправлено и направлено в орган")
         ),
+        "split": Act("split", _by_actor(casework.split), _("№ %(number)s: вопрос отделён"), _undo_split),
+        "join": Act("join", _by_actor(casework.join), _("№ %(number)s: вопросы соединены"), _undo_join),
+        "move_span": Act(
+            "move_span", _by_actor(casework.move_span), _("№ %(number)s: кусок перенесён"), _undo_move
+        ),
+        "ask": Act(
+            "ask", _by_account(casework.ask), _("№ %(number)s: вопрос уходит автору"), "desk:take_back"
+        ),
+        "go_on": Act("go_on", _by_actor(casework.go_on), _("№ %(number)s: продолжаем без ответа автора")),
         "reject": Act("reject", _by_actor(casework.reject), _("№ %(number)s отклонено"), undo_reject),
         "restore": Act("restore", _by_actor(casework.restore), _("№ %(number)s возвращено в разбор")),
         "attach": Act("attach", _by_actor(casework.attach), _("№ %(number)s присоединено"), undo_attach),
@@ -158,6 +195,11 @@ def _view(name: str) -> Callable[..., Any]:
 NAMES = (
     "confirm",
     "correct",
+    "split",
+    "join",
+    "move_span",
+    "ask",
+    "go_on",
     "reject",
     "restore",
     "attach",

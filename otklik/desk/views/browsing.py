@@ -105,6 +105,15 @@ def here(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 @staff
 @require_safe
 @at_desk
+def settlements(request: HttpRequest, desk: Desk) -> JsonResponse:
+    """Settlements of the region by their names."""
+    words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    return JsonResponse({"options": [choice._asdict() for choice in choices.search_settlements(words)]})
+
+
+@staff
+@require_safe
+@at_desk
 def bodies(request: HttpRequest, desk: Desk) -> JsonResponse:
     """Bodies by the words of their names; with `incident`, only those it may be handed to."""
     words, number = request.GET.get("q", "").replace("\0", "")[:100], request.GET.get("incident", "")

@@ -119,7 +119,8 @@ async function card(id) {
   if (busy()) $("#news").innerHTML = await response.text(); // our own template, escaped by the server
   else show();
 }
-const busy = () => Boolean(dirty() || writing() || $("#panel")?.children.length);
+const choosing = () => [...document.querySelectorAll(".verdict input[type=radio]")].some((each) => each.checked !== each.defaultChecked);
+const busy = () => Boolean(dirty() || writing() || choosing() || $("#panel")?.children.length || $("#cut:not([hidden])"));
 function show() {
   const address = `${$("#story").dataset.news.replace(/\/news$/, "")}?${body.dataset.query}`;
   htmx.ajax("GET", address, { target: "#card", swap: "innerHTML show:none", headers: { "Desk-Renews": $("#story").dataset.incident } });
