@@ -14,6 +14,8 @@ NEVER = 2.0
 _STEEPS = np.geomspace(1.0, 60.0, 60)
 # A label with few examples borrows so many from all labels together.
 _BORROWED = 10.0
+_LEAST = 30
+_TRUST = 0.8
 _BINS = 10
 
 
@@ -71,28 +73,27 @@ def fit_thresholds(
     """For each label the lowest confidence from which its guesses were right so often; NEVER when there is none.
 
     Guesses are of messages not learnt from. Where a label was guessed seldom, what is usual at such confidence
-    counts with what was seen.
+    counts with what was seen; where there are few guesses at all, nothing is promised.
     """
-    usual = fit_curve(confidences, right)
     found = np.full(count, NEVER)
-    floor = _pooled(confidences, right, precision)
+    if len(confidences) < _LEAST:
+        return found
+    usual = fit_curve(confidences, right)
+    # No label is trusted far below the threshold that all of them together would have.
+    floor = _lowest(confidences, right.astype(float), precision)
     for label in range(count):
         mine = np.flatnonzero(guesses == label)
-        order = mine[np.argsort(-confidences[mine], kind="stable")]
-        sure = confidences[order]
-        seen = np.arange(1, len(order) + 1)
-        expected = np.cumsum(usual(sure)) / np.maximum(seen, 1)
-        shares = (np.cumsum(right[order]) + _BORROWED * expected) / (seen + _BORROWED)
+        sure = np.sort(confidences[mine])[::-1]
+        seen = np.arange(1, len(mine) + 1)
+        hits = right[mine[np.argsort(-confidences[mine], kind="stable")]]
+        shares = (np.cumsum(hits) + _BORROWED * np.cumsum(usual(sure)) / seen) / (seen + _BORROWED)
         passing = np.flatnonzero(shares >= precision)
-        if len(passing):
-            found[label] = max(float(sure[passing[-1]]), floor * 0.8)
-        elif floor <= 1:
-            found[label] = max(floor, float(sure[0]) + 1e-6 if len(sure) else floor)
+        lowest = float(sure[passing[-1]]) if len(passing) else NEVER
+        found[label] = max(lowest, floor * _TRUST)
     return found
 
 
-def _pooled(confidences: Doubles, right: NDArray[np.bool_], precision: float) -> float:
-    """The threshold that all labels together would have."""
+def _lowest(confidences: Doubles, right: Doubles, precision: float) -> float:
     order = np.argsort(-confidences, kind="stable")
     shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     passing = np.flatnonzero(shares >= precision)

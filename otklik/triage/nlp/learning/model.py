@@ -22,6 +22,8 @@ from otklik.triage.nlp.words import Token
 
 _BATCH = 500
 _TOP = 3
+# What no label spoke for is still possible.
+_CRUMB = 1e-9
 _MOST_REASONS = 6
 # A word is named when it says at least such a share of what the best one says.
 _WORTH_NAMING = 0.2
@@ -136,12 +138,13 @@ def honest(claimed: Doubles, curve: Curve) -> Doubles:
     rows, best = np.arange(len(claimed)), claimed.argmax(axis=1)
     if claimed.shape[1] < 2 or not len(claimed):
         return claimed
-    top = claimed[rows, best]
-    rest = np.maximum(1 - top, 1e-12)
-    second = np.partition(claimed, -2, axis=1)[:, -2] / rest
+    others = claimed + _CRUMB
+    others[rows, best] = 0
+    others /= others.sum(axis=1, keepdims=True)
     # The best stays the best: it may not fall below what the second would rise to.
-    true = np.clip(np.maximum(curve(top), second / (1 + second)), 0, 1)
-    spread = claimed * ((1 - true) / rest)[:, None]
+    second = others.max(axis=1)
+    true = np.clip(np.maximum(curve(claimed[rows, best]), second / (1 + second)), 0, 1)
+    spread = others * (1 - true)[:, None]
     spread[rows, best] = true
     return np.asarray(spread)
 

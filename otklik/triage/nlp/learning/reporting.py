@@ -14,6 +14,9 @@ from otklik.triage.nlp.learning.solving import Doubles
 
 _MOST_CONFUSIONS = 5
 _TOP = 3
+# Steps from the precision asked to certainty, and how many standard errors of what was reached are held back.
+_STRICTER = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+_DOUBT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,12 @@ def f_scores(truth: Ints, guesses: Ints, count: int) -> tuple[Doubles, Doubles, 
     return precision, recall, 2 * hits / np.maximum(support + guessed, 1), support
 
 
-def report_on(labels: Sequence[str], judged: Judged, thresholds: Doubles, precision: float) -> dict[str, Any]:
-    """The whole report, ready for JSON. What passes the threshold is counted with thresholds of the other folds."""
+def report_on(
+    labels: Sequence[str], judged: Judged, thresholds: Doubles, precision: float, level: float
+) -> dict[str, Any]:
+    """The whole report, ready for JSON. What passes is counted with thresholds chosen, for `level`, on other folds."""
     exact, recall, f1, support = f_scores(judged.classes, judged.guesses, len(labels))
-    passing = crossed(judged, len(labels), precision)
+    passing = crossed(judged, len(labels), level)
     met = (support > 0) | (np.bincount(judged.guesses, minlength=len(labels)) > 0)
     return {
         "messages": len(judged.classes),
@@ -98,6 +103,22 @@ def crossed(judged: Judged, count: int, precision: float) -> NDArray[np.bool_]:
         )
         passing[mine] = judged.confidences[mine] >= chosen[judged.guesses[mine]]
     return passing
+
+
+def strict_enough(judged: Judged, count: int, precision: float) -> float:
+    """What thresholds must be chosen for, so that messages of other folds that pass them reach the precision asked.
+
+    A threshold is chosen where its own messages look best; on others it does a little worse.
+    """
+    for each in _STRICTER:
+        level = precision + (1 - precision) * each
+        right = judged.right[crossed(judged, count, level)]
+        if (
+            len(right)
+            and right.mean() - _DOUBT * np.sqrt(right.mean() * (1 - right.mean()) / len(right)) >= precision
+        ):
+            return level
+    return 1 - (1 - precision) * (1 - _STRICTER[-1])
 
 
 def _taken_for(labels: Sequence[str], judged: Judged, each: int) -> list[list[Any]]:

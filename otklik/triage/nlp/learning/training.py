@@ -18,7 +18,7 @@ from otklik.triage.nlp.learning.calibrating import (
 from otklik.triage.nlp.learning.features import BIAS, LIKENESS, Floats, Space, learn_space, read_messages
 from otklik.triage.nlp.learning.grams import Ints
 from otklik.triage.nlp.learning.model import Model, honest
-from otklik.triage.nlp.learning.reporting import Judged, report_on
+from otklik.triage.nlp.learning.reporting import Judged, report_on, strict_enough
 from otklik.triage.nlp.learning.solving import (
     EXACT,
     Doubles,
@@ -176,13 +176,15 @@ def _finish(names: Sequence[str], space: Space, task: _Task, fitted: _Fitted, pr
     judged = Judged(
         honest(claimed, curve), classes, folds[held] if folds.max() > 0 else np.arange(len(held)) % _FOLDS
     )
+    level = strict_enough(judged, len(names), precision)
+    # Where there is one label only, everything is it: that proves nothing.
     thresholds = (
-        fit_thresholds(judged.confidences, judged.guesses, judged.right, len(names), precision)
-        if len(names) > 1 and len(held)
+        fit_thresholds(judged.confidences, judged.guesses, judged.right, len(names), level)
+        if len(names) > 1
         else np.full(len(names), NEVER)
     )
     places, weights = _pruned(np.asarray(task.rows.T @ coefficients.astype(np.float32)))
-    report = report_on(names, judged, thresholds, precision) | {"examples": task.examples}
+    report = report_on(names, judged, thresholds, precision, level) | {"examples": task.examples}
     return stamped(Model(tuple(names), space, places, weights, steepness, curve, thresholds, report))
 
 
