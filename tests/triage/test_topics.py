@@ -12,11 +12,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from otklik.audit.models import AuditLine
+from otklik.casework import operations as casework
 from otklik.common.actor import SYSTEM
 from otklik.registry.rules.values import BadValue
 from otklik.triage import operations as triage
 from otklik.triage.models import Topic, TopicGroup, TopicsVersion, Verdict
 from otklik.triage.operations import topic_edits as edits
+from otklik.triage.operations.corrections import TopicIsRetired
 from otklik.triage.operations.topics import snapshot_of_topics
 from tests import cast
 
@@ -149,6 +151,20 @@ def test_a_retired_topic_says_what_replaces_it_and_comes_back(by: Any) -> None:
         edits.retire_topic(topic=old, replaced_by=None, note=" ", by=by, now=cast.NOW)
     with pytest.raises(edits.LastResort):
         edits.retire_topic(topic=cast.topic(triage.NOWHERE), replaced_by=old, note="так", by=by, now=cast.NOW)
+
+
+@pytest.mark.django_db
+def test_a_person_who_chose_a_topic_that_was_just_retired_is_told_so() -> None:
+    incident, topic = cast.incident("triage"), cast.topic(CODE)
+    Topic.objects.filter(pk=topic.pk).update(is_active=False)
+    someone, body = cast.dispatcher(), incident.page.organization
+    with pytest.raises(TopicIsRetired):
+        casework.confirm(
+            incident=incident, topic=topic, kind=incident.kind, priority="normal", executor=body, by=someone,
+            now=cast.NOW,
+        )  # fmt: skip
+    incident.refresh_from_db()
+    assert incident.state == "triage"
 
 
 @pytest.mark.django_db

@@ -11,11 +11,20 @@ from otklik.triage.models import Correction, Topic, Verdict
 from otklik.triage.operations.examples import learn_example
 
 
+class TopicIsRetired(Exception):
+    """Эту тему сняли: выберите другую."""
+
+
 @transaction.atomic
 def keep_correction(
     *, message: SourceMessage, part: int, topic: Topic, kind: str, by: Account, now: datetime
 ) -> Correction | None:
-    """Keep a person's word on the verdict, as an example too; None when the message was never judged."""
+    """Keep a person's word on the verdict, as an example too; None when the message was never judged.
+
+    Raises TopicIsRetired: a list that was drawn a minute ago may still offer it, and an old incident may have it.
+    """
+    if not Topic.objects.active().filter(pk=topic.pk).exists():
+        raise TopicIsRetired
     verdict = Verdict.objects.filter(message=message, part=part).select_related("message").first()
     if verdict is None:
         return None
