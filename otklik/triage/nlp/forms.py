@@ -32,12 +32,18 @@ _SMALL = frozenset(
 )
 
 
+_JUST_READ = 4096
+
+
 @cache
 def analyzer() -> Any:
     """The analyser of pymorphy3: 15 MB, a sixth of a second to load, so only when the first word comes."""
     import pymorphy3
 
-    return pymorphy3.MorphAnalyzer(lang="ru")
+    found = pymorphy3.MorphAnalyzer(lang="ru")
+    # Lemmas, kinds of words and names are asked of the same word one after another; each keeps its own answers.
+    found.parse = lru_cache(maxsize=_JUST_READ)(found.parse)
+    return found
 
 
 @lru_cache(maxsize=100_000)
