@@ -78,14 +78,21 @@ class _Finder:
         return 0 <= index < len(self.sorts) and not self.used[index] and bool(self.sorts[index] & wanted)
 
     def _is_surname(self, index: int, *, beside_patronymic: bool = False) -> bool:
-        if not self._is(index, Sort.SURNAME | Sort.UNKNOWN):
+        """Whether a free word may be a surname that stands beside a name, a patronymic or initials."""
+        if not self._is(index, Sort.SURNAME | Sort.UNKNOWN | Sort.SHAPED | Sort.ANIMATE):
             return False
         sort = self.sorts[index]
         if sort & Sort.CAPITAL:
-            return True
+            return bool(sort & (Sort.SURNAME | Sort.UNKNOWN)) or self._is_usual_surname(index)
         if not sort & Sort.SURNAME:
             return False
         return bool(sort & Sort.UPPER) and (beside_patronymic or not sort & Sort.COMMON)
+
+    def _is_usual_surname(self, index: int) -> bool:
+        """«Зубков», «Коваль»: a usual word too, so its capital must not come from the start of a sentence."""
+        is_other = self.sorts[index] & (Sort.TITLE | Sort.HONOUR | Sort.PLACE | Sort.STREET | Sort.TOWN)
+        after_title = index > 0 and self.words.gap(index - 1) == ": "
+        return not is_other and (after_title or not self.words.is_sentence_start(index))
 
     def _by_patronymic(self, index: int) -> None:
         sorts, words = self.sorts, self.words
@@ -93,7 +100,7 @@ class _Finder:
         first = last = index
         if words.is_beside(index - 1) and self._is(index - 1, Sort.NAME | (_BIG if is_big else 0)):
             first = index - 1
-        elif not sorts[index] & Sort.CAPITAL or self._is_ilyich(index):
+        elif not sorts[index] & Sort.CAPITAL or self._is_ilyich(index) or self._leads(index):
             return
         if words.is_beside(first - 1) and self._is_surname_of(first - 1, is_big=is_big):
             first -= 1
@@ -106,10 +113,14 @@ class _Finder:
         """A patronymic alone in the genitive is a settlement or a street («Ильича») unless somebody was announced."""
         return bool(self.sorts[index] & Sort.GENITIVE) and not self._is_title(index - 1)
 
+    def _leads(self, index: int) -> bool:
+        """«Белькович Елене …»: what ends like a patronymic is the surname of the name after it."""
+        named = self._is(index + 1, Sort.NAME) and bool(self.sorts[index + 1] & _BIG)
+        return named and bool(self.sorts[index] & Sort.SURNAME) and self.words.is_beside(index)
+
     def _is_surname_of(self, index: int, *, is_big: bool) -> bool:
         if is_big:
-            shaped = self._is(index, Sort.SHAPED) and self.sorts[index] & Sort.CAPITAL
-            return bool(shaped) or self._is_surname(index, beside_patronymic=True)
+            return self._is_surname(index, beside_patronymic=True)
         return self._is(index, Sort.SURNAME) and not self.sorts[index] & Sort.COMMON
 
     def _by_initials(self, index: int) -> None:
@@ -154,11 +165,14 @@ class _Finder:
 
     def _begins(self, index: int) -> bool:
         """Whether an unknown word is big only because a sentence begins with it."""
-        return not self.sorts[index] & Sort.SURNAME and self.words.is_sentence_start(index)
+        return not self.sorts[index] & (Sort.SURNAME | Sort.SHAPED) and self.words.is_sentence_start(index)
 
     def _is_usual(self, first: int, last: int) -> bool:
-        """«Вера Новая», «Слава Мороз»: both are usual words too, and nobody was announced."""
-        return bool(self.sorts[first] & self.sorts[last] & Sort.COMMON) and not self._is_title(first - 1)
+        """«Любовь Учитель»: both are usual words, neither ends like a surname, and nobody was announced."""
+        pair = self.sorts[first], self.sorts[last]
+        is_common = bool(pair[0] & pair[1] & Sort.COMMON)
+        is_shaped = bool((pair[0] | pair[1]) & (Sort.SURNAME | Sort.SHAPED))
+        return is_common and not is_shaped and not self._is_title(first - 1)
 
     def _is_title(self, index: int) -> bool:
         return index >= 0 and bool(self.sorts[index] & (Sort.TITLE | Sort.INTRODUCES))

@@ -55,7 +55,7 @@ _LISTED = (
 )
 _ENDINGS = re.compile(
     r"(?:ов|ев|ин|ын|ова|ева|ина|ына|ову|еву|ину|ыну|овой|евой|иной|ыной|ову|еву|овым|евым|иным|ыным|ове|еве|ск(?:ий|ая|ого|ой|ому|им|ую)"
-    r"|цк(?:ий|ая|ого|ой|ому|им|ую)|енко|ко|юк|ук|як|ич|ян|дзе|швили|ли|ец|уллин[аеу]?|дин[аеу]?|заде|оглы)$"
+    r"|цк(?:ий|ая|ого|ой|ому|им|ую)|[сц]ких|ых|енко|ко|юк|ук|як|ич|ян|дзе|швили|ли|ец|уллин[аеу]?|дин[аеу]?|заде|оглы)$"
 )
 
 
@@ -72,8 +72,8 @@ def sort_of(word: str) -> int:
     is_known = len(folded) > 1 and analyzer().word_is_known(folded)
     for parse in parses:
         found |= _by_tag(parse, is_known=is_known)
-    if len(folded) > 2 and not found & Sort.PERSON:
-        found |= _by_ending(folded, is_known=is_known)
+    if len(folded) > 2 and not found & Sort.SURNAME:
+        found |= _by_ending(folded, is_known=is_known or bool(found & Sort.PERSON))
     if folded in people_words()["surname"] and word[0].isupper():
         found |= Sort.SURNAME
     if (
@@ -121,7 +121,8 @@ def _by_tag(parse: Any, *, is_known: bool) -> int:
     if "Name" in tag and is_known:
         found |= Sort.NAME
     if "Patr" in tag:
-        found |= Sort.PATRONYMIC
+        # «Белькович» ends like a patronymic; only the dictionary can tell that it is none.
+        found |= Sort.PATRONYMIC if is_known or "femn" in tag else Sort.PATRONYMIC | Sort.SURNAME
     if "Surn" in tag:
         found |= Sort.SURNAME
     if "Geox" in tag:

@@ -12,7 +12,7 @@ _ON = frozenset({"на", "по", "вдоль"})
 _ABOUT = re.compile("жал|доверенност|заявлени|оформ|крич|напа|накрич|запис|обид|наез|руга")
 _OPENING, _CLOSING = frozenset("«“„\"'("), frozenset("»”“\"')")
 _AREA = re.compile(
-    r"район|округ|поселени|сельсовет|с/с|област|кра[йюея]\b|муниципальн|городск|сельск|пр-д|волост|гор(?:а|ы)\b"
+    r"район|округ|поселени|сельсовет|с/с|област|кра[йюея]\b|муниципальн|городск|сельск|пр-д|волост|участков|больниц|школ|поликлин|гор(?:а|ы)\b"
 )
 _ADJECTIVE = re.compile("(?:ск|цк)(?:ий|ая|ое|ого|ой|ому|им|ом|ую)$")
 _LOOK_BACK = 8
@@ -85,7 +85,12 @@ def _is_famous(words: Words, first: int, last: int) -> bool:
     """People of the past after whom streets of every town are called: nobody living hides behind such a pair."""
     said = [words.lower(index) for index in range(first, last + 1)]
     sets = people_words()
-    return all(any(word.startswith(tuple(sets[name])) for word in said) for name in ("famous", "famous_name"))
+    if not any(word.startswith(tuple(sets["famous"])) for word in said):
+        return False
+    # «Н. Островского»: one initial and the genitive, as streets are written.
+    one = last - first == 1 and words.sorts[first] & Sort.LETTER
+    is_street = bool(one and words.sorts[last] & Sort.GENITIVE)
+    return is_street or any(word.startswith(tuple(sets["famous_name"])) for word in said)
 
 
 def _stands_on(words: Words, first: int) -> bool:
