@@ -5,6 +5,8 @@ import pytest
 
 from otklik.triage.nlp.learning import Model, NothingToLearn, from_bytes, to_bytes, train
 from otklik.triage.nlp.learning.training import thinned
+from otklik.triage.nlp.lexicon import load_lexicon
+from otklik.triage.nlp.words import tokens_of
 
 SUBJECTS = {
     "Дороги": "огромная яма на проезжей части, колесо пробил, асфальт разбит, выбоины",
@@ -74,6 +76,16 @@ def test_an_answer_does_not_depend_on_the_company(model: Model) -> None:
         alone = model.predict([text])
         assert alone.labels[0] == together.labels[row]
         assert alone.confidences[0] == pytest.approx(together.confidences[row], abs=1e-6)
+
+
+def test_what_was_read_before_need_not_be_read_again(model: Model) -> None:
+    texts = [f"Дом {number}: {said}" for number, said in enumerate(SUBJECTS.values())] * 150
+    tokens = [tokens_of(text) for text in texts]
+    hits = [list(load_lexicon().find(each)) for each in tokens]
+    given = model.predict(texts, explain=True, tokens=tokens, hits=hits)
+    alone = model.predict(texts, explain=True)
+    assert np.array_equal(given.probabilities, alone.probabilities)
+    assert given.reasons == alone.reasons
 
 
 def test_reasons_are_words_of_the_message_that_speak_for_the_label(model: Model) -> None:

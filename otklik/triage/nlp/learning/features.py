@@ -19,6 +19,7 @@ from otklik.triage.nlp.learning.grams import (
 )
 from otklik.triage.nlp.learning.lexical import lexical_grams, lexical_names
 from otklik.triage.nlp.learning.meaning import DIMENSIONS, meanings
+from otklik.triage.nlp.lexicon import Hit
 from otklik.triage.nlp.words import Token, tokens_of
 
 Floats = NDArray[np.float32]
@@ -44,10 +45,14 @@ class Messages:
         return len(self.tokens)
 
 
-def read_messages(texts: Sequence[str]) -> Messages:
-    """The texts as the learnt model sees them; any text can be read."""
-    tokens = [tokens_of(text) for text in texts]
-    lexical, strengths = lexical_grams(tokens)
+def read_messages(
+    texts: Sequence[str],
+    tokens: Sequence[list[Token]] | None = None,
+    hits: Sequence[list[Hit]] | None = None,
+) -> Messages:
+    """The texts as the learnt model sees them; any text can be read. What was read before need not be read again."""
+    tokens = [tokens_of(text) for text in texts] if tokens is None else list(tokens)
+    lexical, strengths = lexical_grams(tokens, hits)
     words = words_of(tokens)
     return Messages(tokens, words, (word_grams(words), piece_grams(tokens), lexical), strengths)
 

@@ -41,14 +41,17 @@ def _numbers() -> dict[str, int]:
     return {name: number for number, name in enumerate(lexical_names())}
 
 
-def lexical_grams(messages: Sequence[list[Token]]) -> tuple[Grams, NDArray[np.float64]]:
-    """The topics, groups and signs found in each message, and how strongly each is."""
+def lexical_grams(
+    messages: Sequence[list[Token]], hits: Sequence[list[Hit]] | None = None
+) -> tuple[Grams, NDArray[np.float64]]:
+    """The topics, groups and signs found in each message, and how strongly each is; `hits` when they are known."""
     lexicon = load_lexicon()
+    hits = [list(lexicon.find(tokens)) for tokens in messages] if hits is None else hits
     rows: list[int] = []
     buckets: list[int] = []
     strengths: list[float] = []
-    for row, tokens in enumerate(messages):
-        found = _found(lexicon, tokens)
+    for row, (tokens, met) in enumerate(zip(messages, hits, strict=True)):
+        found = _found(lexicon, tokens, met)
         rows.extend([row] * len(found))
         buckets.extend(found)
         strengths.extend(found.values())
@@ -57,9 +60,8 @@ def lexical_grams(messages: Sequence[list[Token]]) -> tuple[Grams, NDArray[np.fl
     return grams, np.array(strengths, dtype=np.float64)
 
 
-def _found(lexicon: Lexicon, tokens: list[Token]) -> dict[int, float]:
+def _found(lexicon: Lexicon, tokens: list[Token], hits: list[Hit]) -> dict[int, float]:
     numbers = _numbers()
-    hits = list(lexicon.find(tokens))
     about: list[Hit] = []
     found: dict[int, float] = {}
     for hit in hits:

@@ -18,6 +18,7 @@ from otklik.triage.nlp.learning.features import (
     scale_of,
 )
 from otklik.triage.nlp.learning.solving import Doubles
+from otklik.triage.nlp.lexicon import Hit
 from otklik.triage.nlp.words import Token
 
 _BATCH = 500
@@ -72,14 +73,26 @@ class Model:
     report: dict[str, Any] = field(default_factory=dict)
     version: str = ""
 
-    def predict(self, texts: Sequence[str], *, explain: bool = False) -> Predictions:
-        """The labels of the texts; with `explain` also the words that spoke for them. Any text gets an answer."""
+    def predict(
+        self,
+        texts: Sequence[str],
+        *,
+        explain: bool = False,
+        tokens: Sequence[list[Token]] | None = None,
+        hits: Sequence[list[Hit]] | None = None,
+    ) -> Predictions:
+        """The labels of the texts; with `explain` also the words that spoke for them. Any text gets an answer.
+
+        Who has read the texts already gives their `tokens`, and what the shipped lexicon `hits` in them: half of the
+        work is saved.
+        """
         found = Predictions([], [], [], [], [], np.zeros((len(texts), len(self.labels))))
         for start in range(0, len(texts), _BATCH):
-            batch = texts[start : start + _BATCH]
-            messages = read_messages(batch)
+            mine = slice(start, start + _BATCH)
+            batch = texts[mine]
+            messages = read_messages(batch, tokens and tokens[mine], hits and hits[mine])
             probabilities = self.probabilities(messages)
-            found.probabilities[start : start + len(batch)] = probabilities
+            found.probabilities[mine] = probabilities
             self._tell(probabilities, messages, found)
             best = probabilities.argmax(axis=1)
             found.reasons.extend(self.reasons(batch, messages, best) if explain else [()] * len(batch))
