@@ -38,7 +38,10 @@ class Allowance:
 
 
 # Where staff bring files. The body goes to a file on the disk as it comes, never into memory.
-UPLOADS = {"/desk/register/imports/receive": Allowance(20_500_000, 180.0, 1_000_000_000)}
+UPLOADS = {
+    "/desk/register/imports/receive": Allowance(20_500_000, 180.0, 1_000_000_000),
+    "/desk/triage/examples/receive": Allowance(50_500_000, 300.0, 1_000_000_000),
+}
 
 
 def allowance_of(scope: MutableMapping[str, Any]) -> Allowance:

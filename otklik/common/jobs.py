@@ -8,6 +8,7 @@ PASSPORTS = "flow.passports"
 TABLES = "registry.tables"
 SEARCH_INDEX = "flow.search_index"
 TRAIN = "triage.train"
+EXAMPLES = "triage.examples"
 
 # One lock a job: however many ask, one waits in the queue and one run serves them all.
 WAKE_UP_LOCK = {
@@ -19,4 +20,5 @@ WAKE_UP_LOCK = {
     TABLES: "tables",
     SEARCH_INDEX: "search_index",
     TRAIN: "train",
+    EXAMPLES: "examples",
 }

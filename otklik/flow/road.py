@@ -244,5 +244,6 @@ def what_waits(*, now: datetime) -> list[str]:
         jobs.DRAIN_RECEIPTS: Receipt.objects.filter(drained_at=None).exists(),
         jobs.TABLES: imports.waits(),
         jobs.TRAIN: triage.training_waits(),
+        jobs.EXAMPLES: triage.tables_wait(),
     }
     return [job for job, waiting in waits.items() if waiting]

@@ -31,5 +31,12 @@ def train() -> None:
         pass
 
 
+@app.task(name=jobs.EXAMPLES, queue="tables", lock="examples")
+def read_examples() -> None:
+    """Read the tables of examples that wait."""
+    while triage.read_next(now=timezone.now()):
+        pass
+
+
 def _read_and_judge(now: datetime) -> int:
     return road.read_events(now=now) + road.judge_messages(now=now)

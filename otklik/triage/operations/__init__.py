@@ -1,7 +1,15 @@
 """The verbs of triage: judging messages, keeping corrections, the list of topics."""
 
+from otklik.triage.operations.comparing import Comparison, compare
 from otklik.triage.operations.corrections import keep_correction
-from otklik.triage.operations.examples import NotExamples, import_examples
+from otklik.triage.operations.example_tables import (
+    TableIsEmpty,
+    TableTooLarge,
+    read_next,
+    receive_examples,
+    tables_wait,
+)
+from otklik.triage.operations.examples import NotExamples, forget_example, import_examples
 from otklik.triage.operations.judging import Judged, judge_messages, judge_text, leave_to_person
 from otklik.triage.operations.learning import (
     NothingToRollBackTo,
@@ -31,13 +39,18 @@ from otklik.triage.operations.topics import (
 __all__ = [
     "NOWHERE",
     "Asked",
+    "Comparison",
     "Judged",
     "NotExamples",
     "NotReady",
     "NothingToRollBackTo",
+    "TableIsEmpty",
+    "TableTooLarge",
     "TooFewExamples",
     "activate",
     "ask_training",
+    "compare",
+    "forget_example",
     "forget_gazetteer",
     "gazetteer",
     "import_examples",
@@ -49,12 +62,15 @@ __all__ = [
     "leave_to_person",
     "load_routes",
     "load_topics",
+    "read_next",
+    "receive_examples",
     "retire_model",
     "roll_back",
     "routes_for",
     "shipped_topics",
     "successors",
     "suggested_body",
+    "tables_wait",
     "topics_by_code",
     "topics_for_writing",
     "topics_version",

@@ -46,6 +46,17 @@ def import_examples(*, name: str, body: bytes, by: Actor, now: datetime) -> Exam
     kept. Raises NotExamples.
     """
     brought = ExampleTable(name=name[:200], at=now, by=by.name)
+    read_examples(brought=brought, body=body, now=now)
+    brought.save()
+    audit.record(
+        by=by, verb="import_examples", subject=brought, now=now,
+        added=brought.added, changed=brought.changed, same=brought.same, wrong=brought.wrong_count,
+    )  # fmt: skip
+    return brought
+
+
+def read_examples(*, brought: ExampleTable, body: bytes, now: datetime) -> None:
+    """Keep the examples of a table and count on `brought` what it came to. Raises NotExamples before any is kept."""
     named = _named_topics()
     rows: list[_Row] = []
     for row in _rows(body, named, brought):
@@ -54,12 +65,16 @@ def import_examples(*, name: str, body: bytes, by: Actor, now: datetime) -> Exam
             _keep(rows, ExampleSource.TABLE, now, brought)
             rows = []
     _keep(rows, ExampleSource.TABLE, now, brought)
-    brought.save()
+
+
+@transaction.atomic
+def forget_example(*, example: Example, by: Actor, now: datetime) -> None:
+    """Take a wrong example out: the next models are not taught by it. A table that holds it brings it back."""
     audit.record(
-        by=by, verb="import_examples", subject=brought, now=now,
-        added=brought.added, changed=brought.changed, same=brought.same, wrong=brought.wrong_count,
+        by=by, verb="forget_example", subject=example, now=now,
+        topic=example.topic.code, source=example.source, digest=example.digest,
     )  # fmt: skip
-    return brought
+    example.delete()
 
 
 def learn_example(*, verdict: Verdict, topic: Topic, now: datetime) -> None:
