@@ -120,7 +120,7 @@ def test_a_batch_takes_as_many_statements_as_one_message() -> None:
 
 def test_old_keys_are_forgotten() -> None:
     old, young = _say(received_at=NOW - TEXT_WINDOW * 2), _say()
-    assert forget_keys(now=NOW) == 10
+    assert forget_keys(now=NOW) == 13
     assert set(LikenessKey.objects.values_list("message_id", flat=True)) == {young.pk}
     assert old.pk < young.pk
     assert forget_keys(now=NOW - TEXT_WINDOW * 9) == 0

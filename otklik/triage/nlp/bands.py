@@ -5,16 +5,17 @@ Jaccard Index of Probability Distributions" (2018): a heavier word is drawn more
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-BANDS = 10
-"""Keys of a set. Two sets that agree by the (weighted) share s meet with the chance 1 − (1 − s²)^BANDS."""
+BANDS = 12
+"""Keys of a set. Two sets that agree by the (weighted) share s have so many in common: s³ · BANDS on the average."""
 
-_ROWS = 2
+# Two rows a band find a little more of short texts and three times as many strangers, more with every message kept.
+_ROWS = 3
 _Bits = NDArray[np.uint64]
 _SEEDS = np.array(
     [
@@ -30,7 +31,7 @@ _UPPER, _MIDDLE, _MANTISSA = np.uint64(31), np.uint64(27), np.uint64(11)
 def bands(sets: Sequence[Mapping[str, float]]) -> list[tuple[int, ...]]:
     """BANDS signed 64-bit keys of each set of weighted words, none of them empty; weights are above zero.
 
-    For each row the word with the least −ln(u)/weight is drawn; a band is two rows of drawn words. The same set has
+    For each row the word with the least −ln(u)/weight is drawn; a band is three rows of drawn words. The same set has
     the same keys on every machine and in every batch.
     """
     if not sets:
@@ -43,8 +44,10 @@ def bands(sets: Sequence[Mapping[str, float]]) -> list[tuple[int, ...]]:
     least = np.repeat(np.minimum.reduceat(draws, starts, axis=0), lengths, axis=0)
     # The word itself is the value: its draw may differ by the last bit from one processor to another.
     drawn = np.maximum.reduceat(np.where(draws == least, words[:, None], np.uint64(0)), starts, axis=0)
-    pairs = _mixed(drawn[:, 0::_ROWS] * _SEEDS[0::_ROWS]) ^ (drawn[:, 1::_ROWS] * _SEEDS[1::_ROWS])
-    return [tuple(row) for row in _mixed(pairs).view(np.int64).tolist()]
+    keys = np.zeros((len(sets), BANDS), dtype=np.uint64)
+    for row in range(_ROWS):
+        keys = _mixed(keys ^ (drawn[:, row::_ROWS] * _SEEDS[row::_ROWS]))
+    return [tuple(each) for each in keys.view(np.int64).tolist()]
 
 
 def _draws(words: _Bits) -> NDArray[np.float64]:
@@ -60,6 +63,12 @@ def _mixed(bits: _Bits) -> _Bits:
     bits = (bits ^ (bits >> _UPPER)) * _MIX
     bits = (bits ^ (bits >> _MIDDLE)) * _MIX_AGAIN
     return bits ^ (bits >> _UPPER)
+
+
+def whole(words: Iterable[str]) -> int:
+    """One key of a set of words: equal for equal sets only."""
+    joined = " ".join(sorted(words)).encode(errors="surrogatepass")
+    return int.from_bytes(hashlib.blake2b(joined, digest_size=8).digest(), "little", signed=True)
 
 
 @lru_cache(maxsize=100_000)

@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from otklik.common.text import fold
-from otklik.triage.nlp.bands import bands
+from otklik.triage.nlp.bands import bands, whole
 from otklik.triage.nlp.words import analyzer, blank, lemmas_of
 
 LEAST_WORDS = 3
@@ -103,7 +103,8 @@ def _cost(words: int, telling: int) -> float:
 def keys_of(texts: Sequence[str]) -> list[tuple[int, ...]]:
     """The keys of each text, signed 64-bit numbers, the same for the same words whoever computes them.
 
-    Texts of fewer than LEAST_WORDS telling words get none. Two texts with a key in common are candidates.
+    Texts of fewer than LEAST_WORDS telling words get none. The first key is of all telling words: only a text of the
+    same words has it. The others are bands: the more of them two texts share, the likelier they are near.
     """
     return keys_of_said([said(text) for text in texts])
 
@@ -113,7 +114,7 @@ def keys_of_said(read: Sequence[Said]) -> list[tuple[int, ...]]:
     result: list[tuple[int, ...]] = [()] * len(read)
     able = [index for index, each in enumerate(read) if len(each.telling) >= LEAST_WORDS]
     for index, keys in zip(able, bands([read[index].weights for index in able]), strict=True):
-        result[index] = keys
+        result[index] = (whole(read[index].telling), *keys)
     return result
 
 

@@ -19,20 +19,20 @@ MOST_PAIRS = 5
 
 # A bucket is read from its newest end, so far and no further, which keeps a look-up as quick in a million messages
 # as in ten thousand; then so many messages that share the most keys are compared word by word. One key in common is
-# an accident: of a hundred such pairs not one is near.
-_OF_A_BUCKET, _LEAST_SHARED, _COMPARED = 12, 2, 6
+# an accident: of a hundred such pairs hardly one is near.
+_OF_A_BUCKET, _LEAST_SHARED, _COMPARED, _ALL_SAME = 12, 2, 6, 100
 _LONGEST = 8000
 _MET = """
 with met as (
-  select asked.message_id, found.message_id as other, count(*) as shared
-  from unnest(%(messages)s::bigint[], %(keys)s::bigint[]) asked(message_id, key)
+  select asked.message_id, found.message_id as other, sum(asked.counts) as shared
+  from unnest(%(messages)s::bigint[], %(keys)s::bigint[], %(counts)s::int[]) asked(message_id, key, counts)
   cross join lateral (
     select each.message_id from triage_likenesskey each
     where each.key = asked.key and each.message_id <> asked.message_id
     order by each.message_id desc limit %(bucket)s
   ) found
   group by 1, 2
-  having count(*) >= %(least)s
+  having sum(asked.counts) >= %(least)s
 ), ranked as (
   select *, row_number() over (partition by message_id order by shared desc, other desc) as place from met
 )
@@ -118,7 +118,9 @@ def _met(keys: Keys, since: datetime) -> dict[int, list[Met]]:
     messages, flat = _flat(keys)
     met: dict[int, list[Met]] = defaultdict(list)
     if flat:
-        asked: dict[str, Any] = {"messages": messages, "keys": flat, "since": since}
+        # The key of the whole text tells more than any number of bands.
+        counts = [_ALL_SAME if place == 0 else 1 for each in keys.values() for place in range(len(each))]
+        asked: dict[str, Any] = {"messages": messages, "keys": flat, "counts": counts, "since": since}
         limits = {"bucket": _OF_A_BUCKET, "least": _LEAST_SHARED, "compared": _COMPARED, "longest": _LONGEST}
         with connection.cursor() as cursor:
             cursor.execute(_MET, asked | limits)
