@@ -56,7 +56,14 @@ def routes_by(book: Book, questions: Sequence[Asked]) -> list[Route]:
     unknown = {each.settlement_id for each in questions if each.settlement_id} - settlements.keys()
     if book.by_settlement and unknown:
         settlements |= Settlement.objects.filter(pk__in=unknown).values_list("pk", "name")
-    return [choose(book.rules, _question(each, book.municipalities, settlements)) for each in questions]
+    pages: dict[int | None, _Page] = {None: _Page()}
+    for each in questions:
+        if each.page is not None and each.page.pk not in pages:
+            pages[each.page.pk] = _page_of(each.page)
+    return [
+        choose(book.rules, _question(each, pages[each.page.pk if each.page else None], book, settlements))
+        for each in questions
+    ]
 
 
 def suggested_body(*, topic: Topic, page: OfficialPage) -> int | None:
@@ -120,27 +127,43 @@ def asks_of(row: RoutingRule) -> dict[str, int | str]:
     return {name: value for name, value in found.items() if value not in {None, ""}}
 
 
-def _question(asked: Asked, municipalities: dict[int, str], settlements: dict[int, str]) -> Question:
-    topic, page = asked.topic, asked.page
-    body = page.organization if page else None
-    municipality, from_page = asked.municipality_id, False
-    if municipality is None and body is not None:
-        municipality, from_page = body.municipality_id, body.municipality_id is not None
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What rules ask of a page, read once for a batch."""
+
+    id: int | None = None
+    title: str = ""
+    body: int | None = None
+    level: str = ""
+    sphere: str = ""
+    municipality: int | None = None
+
+
+def _page_of(page: OfficialPage) -> _Page:
+    body = page.organization
+    sphere = body.spheres[0] if body.spheres else ""
+    return _Page(page.pk, page.title, body.pk, body.level, sphere, body.municipality_id)
+
+
+def _question(asked: Asked, page: _Page, book: Book, settlements: dict[int, str]) -> Question:
+    topic, municipality = asked.topic, asked.municipality_id
+    from_page = municipality is None and page.municipality is not None
+    municipality = page.municipality if from_page else municipality
     names = {"topic": topic.name, "group": topic.group.name}
     if municipality is not None:
-        names["municipality"] = municipalities.get(municipality, "")
+        names["municipality"] = book.municipalities.get(municipality, "")
     if asked.settlement_id is not None:
         names["settlement"] = settlements.get(asked.settlement_id, "")
-    if page is not None:
+    if page.id is not None:
         names["page"] = page.title
     return Question(
         topic=topic.pk,
         group=topic.group_id,
         level=topic.level,
-        page=page.pk if page else None,
-        page_body=body.pk if body else None,
-        page_level=body.level if body else "",
-        sphere=body.spheres[0] if body and body.spheres else "",
+        page=page.id,
+        page_body=page.body,
+        page_level=page.level,
+        sphere=page.sphere,
         municipality=municipality,
         settlement=asked.settlement_id,
         from_page=from_page,

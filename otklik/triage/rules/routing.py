@@ -9,6 +9,7 @@ A rule that finds no body (its municipality has no administration on record, its
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final
 
 ORDER: Final = ("page", "settlement", "municipality", "topic", "group", "level", "sphere", "page_level")
@@ -107,29 +108,35 @@ class Rulebook:
             key = tuple(rule.asks[name] for name in names)
             tables.setdefault(names, {}).setdefault(key, []).append(rule)
         # The rules come sorted, so the kinds of conditions stand in their order too.
-        self._tables = tuple(tables.items())
+        self._tables = tuple(
+            (names, attrgetter(*names) if names else None, table) for names, table in tables.items()
+        )
+        # Rules that fit one question and stand at one place ask the same, so rivals are known beforehand.
+        self.rivals = {
+            rule.id: tuple(found)
+            for table in tables.values()
+            for same in table.values()
+            if len(same) > 1
+            for rule in same
+            if (found := clashes(rule, same))
+        }
 
     def fitting(self, question: Question) -> Iterable[Rule]:
         """The rules that fit, in the order in which they are tried."""
-        for names, table in self._tables:
-            yield from table.get(tuple(getattr(question, name) for name in names), ())
+        for names, read, table in self._tables:
+            key = read(question) if read else ()
+            yield from table.get(key if len(names) != 1 else (key,), ())
 
 
 def choose(book: Rulebook, question: Question) -> Route:
     """The body of the most specific rule that fits and finds one; without such a rule a dispatcher decides."""
     passed: list[int] = []
-    fitting = list(book.fitting(question))
-    for rule in fitting:
+    for rule in book.fitting(question):
         body = body_of(rule, question, book.directory)
-        if body is None:
-            passed.append(rule.id)
-            continue
-        rivals = tuple(
-            each.id
-            for each in fitting
-            if each.id != rule.id and each.place[:2] == rule.place[:2] and each.sends != rule.sends
-        )
-        return Route(body, rule.id, _because(rule, question, passed), tuple(passed), rivals)
+        if body is not None:
+            because = _because(rule, question, passed)
+            return Route(body, rule.id, because, tuple(passed), book.rivals.get(rule.id, ()))
+        passed.append(rule.id)
     return Route(None, None, (*_passed(passed), ("no_rule", "")), tuple(passed))
 
 
