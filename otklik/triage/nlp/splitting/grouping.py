@@ -12,7 +12,6 @@ MAX_QUESTIONS = 9
 _FEW_WORDS = 8
 _CLEAR = 5.0
 _FAINT = 4.0
-_BRIEF = 6
 _ADDS = frozenset({"and", "more", "a"})
 
 
@@ -30,11 +29,11 @@ def settings_of(pieces: Sequence[Piece]) -> list[Setting]:
     body = [piece for piece in pieces if not is_outside(piece) and not is_talk(piece)]
     sentences = len({piece.unit.sentence for piece in body})
     claims = sum(piece.claims for piece in body)
-    brief = sum(piece.words for piece in body) < _BRIEF * max(1, sentences)
+    length = sum(piece.words for piece in body) / max(1, sentences)
     found: list[Setting] = []
     is_last, rest_claims = True, True
     for piece in reversed(pieces):
-        found.append(Setting(sentences, claims, len(body), brief, is_last, rest_claims))
+        found.append(Setting(sentences, claims, len(body), length, is_last, rest_claims))
         if not is_outside(piece) and not is_talk(piece):
             is_last, rest_claims = False, rest_claims and piece.claims
     return found[::-1]

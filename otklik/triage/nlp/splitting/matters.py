@@ -21,7 +21,7 @@ from otklik.triage.nlp.splitting.shapes import (
 from otklik.triage.nlp.splitting.things import COMMON, HISTORY, TIMES
 
 _WHOLE = 5.0
-_MANY = 4
+_MANY, _BRIEF = 4, 6
 _ADDS = frozenset({"more", "and", "a"})
 _TELLING = IS_STATE | IS_PAST | IS_FINITE
 _OPENING = IS_PLACE | IS_NOUN | IS_ASKING | IS_ORDER
@@ -80,12 +80,12 @@ def _overlap(one: dict[str, float], two: dict[str, float]) -> float:
 
 
 class Setting(NamedTuple):
-    """What the whole message is like: how many sentences it has and how many claims, what follows the piece."""
+    """What the whole message is like: how many sentences and claims it has, their words, what follows."""
 
     sentences: int
     claims: int
     pieces: int
-    brief: bool
+    length: float
     is_last: bool
     rest_claims: bool
 
@@ -181,7 +181,7 @@ def _of_message(matter: Matter, piece: Piece, setting: Setting) -> Iterable[tupl
         ("claims follow", setting.rest_claims),
         ("many claims", setting.claims >= 4),
         ("two pieces", setting.pieces == 2),
-        ("brief sentences", setting.brief),
+        ("brief sentences", setting.length < _BRIEF),
         ("the only sentence is cut", piece.unit.loose and setting.sentences == 1),
         ("one of many is cut", piece.unit.loose and setting.sentences > 1),
     )

@@ -20,6 +20,7 @@ from otklik.triage.nlp.topics import OTHER, THANKS
 
 _SILENT = frozenset({THANKS, OTHER, "GOV.no_answer", "GOV.official"})
 _PROBLEMS = frozenset({"!problem", "!critical", "!high", "!proposal", "!repeat"})
+_TELLING = _PROBLEMS | {"!thanks", "!ahead"}
 _EARLY = 3
 _CLEAR = 4.0
 _LOUD = 8.0
@@ -29,7 +30,10 @@ _MANNERS = frozenset({"more", "and", "a"})
 
 @dataclass(slots=True)
 class Piece:
-    """A unit with what was read in it: points by topic, signs, names of things, the shapes of its words."""
+    """A unit with what was read in it: points by topic, signs, names of things, the shapes of its words.
+
+    `strength` is the points of its best topic; `claims` whether by itself it names a trouble, asks or demands.
+    """
 
     unit: Unit
     first_word: str
@@ -48,11 +52,8 @@ class Piece:
     troubled: bool = False
     shapes: int = 0
     early: int = 0
-
-    @property
-    def strength(self) -> float:
-        """Points of its best topic."""
-        return max(self.topics.values(), default=0.0)
+    strength: float = 0.0
+    claims: bool = False
 
     @property
     def says(self) -> bool:
@@ -68,18 +69,6 @@ class Piece:
     def words(self) -> int:
         """How many words it has."""
         return self.unit.last - self.unit.first
-
-    @property
-    def claims(self) -> bool:
-        """Whether by itself it names a trouble, asks or demands."""
-        if self.unit.link == "item" or self.troubled:
-            return True
-        if self.verbs and self.verbs <= HISTORY and not self.asks:
-            return False
-        if self.strength >= _LOUD and self.shapes & IS_FINITE:
-            return True
-        asks = self.asks or bool(self.shapes & (IS_ORDER | IS_STATE) or self.opening & IS_ASKING)
-        return (asks or bool(self.signs & _PROBLEMS)) and bool(self.topics or self.shapes & IS_NOUN)
 
     @property
     def may_found(self) -> bool:
@@ -103,10 +92,25 @@ def pieces_of(layout: Layout, units: Sequence[Unit], hits: Iterable[Hit]) -> lis
             continue
         target = hit.phrase.target
         if target[0] == "!":
-            owner.signs.add(target)
+            if target in _TELLING:
+                owner.signs.add(target)
         elif target not in _SILENT:
             owner.topics[target] = owner.topics.get(target, 0.0) + hit.phrase.weight
+    for piece in pieces:
+        piece.strength = max(piece.topics.values(), default=0.0)
+        piece.claims = _claims(piece)
     return pieces
+
+
+def _claims(piece: Piece) -> bool:
+    if piece.unit.link == "item" or piece.troubled:
+        return True
+    if piece.verbs and piece.verbs <= HISTORY and not piece.asks:
+        return False
+    if piece.strength >= _LOUD and piece.shapes & IS_FINITE:
+        return True
+    asks = piece.asks or bool(piece.shapes & (IS_ORDER | IS_STATE) or piece.opening & IS_ASKING)
+    return (asks or bool(piece.signs & _PROBLEMS)) and bool(piece.topics or piece.shapes & IS_NOUN)
 
 
 def _piece(layout: Layout, unit: Unit) -> Piece:

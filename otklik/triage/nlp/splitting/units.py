@@ -35,6 +35,7 @@ for _words in sorted(_MORE, key=len, reverse=True):
     _MORE_BY_WORD.setdefault(_words[0], []).append(_words)
 _AND, _A, _BUT = frozenset({"и", "да"}), frozenset({"а"}), frozenset({"но", "только", "однако", "зато"})
 _LINKS = _AND | _A | _BUT | {"плюс", "также", "еще", "кроме", "заодно", "вдобавок"}
+_LINKING = _AND | _A | _BUT | set(_MORE_BY_WORD)
 # After a comma these begin a part of the same thought.
 _DEPENDENT = frozenset(
     {"что", "чтобы", "чтоб", "который", "которая", "которое", "которые", "которой", "которого", "которых"}
@@ -80,6 +81,8 @@ def lay_out(text: str, tokens: Sequence[Token], topical: Collection[int]) -> Lay
 def link_at(tokens: Sequence[Token], at: int) -> str:
     """How the words that begin at `at` are tied to what was said before."""
     word = tokens[at].text
+    if word not in _LINKING:
+        return ""
     for words in _MORE_BY_WORD.get(word, ()):
         if all(at + n < len(tokens) and tokens[at + n].text == each for n, each in enumerate(words)):
             return "more"
