@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from otklik.common.text import MENTION
 from otklik.desk.rules import spot
@@ -10,6 +10,8 @@ from otklik.desk.rules import spot
 # What one character can be marked as at most once: later of these is told before earlier ones.
 _KINDS = ("personal", "place", "word")
 COLOURS = 4
+# More than that in one message is a list, and nobody reads it mark by mark.
+MOST_MARKS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def segments(text: str, layers: Iterable[Layer], personal: Iterable[Sequence[obj
         for kind, start, end in (each for each in personal if len(each) == 3)
         if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)
     ]
-    names = {match.start(): (match.end(), match[1]) for match in MENTION.finditer(text)}
+    found = list(dict.fromkeys(found))[:MOST_MARKS]
+    mentions = islice(MENTION.finditer(text), MOST_MARKS)
+    names = {match.start(): (match.end(), match[1]) for match in mentions}
     cuts = {0, len(text), *names, *(end for end, _name in names.values())}
     cuts |= {at for start, end, *_rest in found for at in (start, end)}
     cuts |= {at for start, end, _layer in owners for at in (start, end)}

@@ -85,6 +85,49 @@ def test_a_pair_joined_crosswise_at_once_neither_hangs_nor_makes_a_ring() -> Non
     assert Incident.objects.filter(state="attached").count() == 1
 
 
+def test_two_people_who_cut_at_once_never_get_the_same_words() -> None:
+    text = "Яма во дворе. Нет тепла. Темно на улице. Собаки у школы."
+    incident, people = (
+        cast.incident("triage", message=cast.message(text)),
+        [cast.dispatcher() for _ in range(4)],
+    )
+    ends = [text.index(". ", at) + 1 for at in (0, 14, 26)]
+    cuts = [(0, ends[0]), (0, ends[1]), (ends[0], ends[2]), (ends[1], len(text))]
+    results = _at_once(
+        *(lambda by=by, cut=cut: casework.split(incident=incident, spans=[cut], by=by.actor, now=NOW)
+          for by, cut in zip(people, cuts, strict=True))
+    )  # fmt: skip
+    facts = (casework.NotItsPiece, casework.NothingLeft)
+    assert all(isinstance(each, (Incident, *facts)) for each in results), results
+    questions = Incident.objects.filter(message=incident.message)
+    assert questions.count() == 1 + sum(isinstance(each, Incident) for each in results)
+    taken = [at for each in questions for start, end in each.spans for at in range(start, end)]
+    assert len(taken) == len(set(taken))
+    assert len({each.part for each in questions}) == questions.count()
+
+
+def test_a_question_asked_by_two_people_at_once_is_asked_once() -> None:
+    incident, people = cast.incident("triage"), [cast.dispatcher() for _ in range(3)]
+    results = _at_once(
+        *(lambda by=by: casework.ask(incident=incident, text="Где это?", by=by, now=NOW) for by in people)
+    )
+    assert sum(isinstance(each, Answer) for each in results) == 1
+    assert Delivery.objects.count() == 1
+
+
+def test_joined_crosswise_at_once_one_of_them_stays() -> None:
+    text = "Яма во дворе. Нет тепла."
+    one, by = cast.incident("triage", message=cast.message(text)), cast.dispatcher().actor
+    other = casework.split(incident=one, spans=[(14, 24)], by=by, now=NOW)
+    results = _at_once(
+        lambda: casework.join(incident=one, other=other, by=by, now=NOW),
+        lambda: casework.join(incident=other, other=one, by=by, now=NOW),
+    )
+    assert sorted(type(each).__name__ for each in results) == ["IllegalMove", "Incident"]
+    (left,) = Incident.objects.exclude(state="attached")
+    assert (left.question, left.spans) == (text, [])
+
+
 def test_a_draft_has_one_writer_at_a_time() -> None:
     incident, people = cast.incident("in_progress"), [cast.dispatcher(), cast.dispatcher()]
     results = _at_once(
