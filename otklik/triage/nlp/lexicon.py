@@ -48,8 +48,8 @@ class Hit(NamedTuple):
 class _Known(NamedTuple):
     """Slots a word fills, also when denied, and what it begins: second word → slots of the pair."""
 
-    plain: frozenset[int]
-    denied: frozenset[int]
+    plain: tuple[int, ...]
+    denied: tuple[int, ...]
     pairs: tuple[Mapping[str, set[int]], ...]
 
 
@@ -66,33 +66,47 @@ class Lexicon:
     _by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _by_stem: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _by_pair: dict[str, dict[str, set[int]]] = field(default_factory=lambda: defaultdict(dict))
-    _led_by: dict[int, list[Phrase]] = field(default_factory=lambda: defaultdict(list))
+    _alone: dict[int, list[Phrase]] = field(default_factory=lambda: defaultdict(list))
+    _led_by: dict[int, dict[int, list[Phrase]]] = field(default_factory=lambda: defaultdict(dict))
     _known: dict[str, _Known] = field(default_factory=dict)
 
-    def find(self, tokens: list[Token]) -> Iterator[Hit]:
+    def find(self, tokens: list[Token]) -> list[Hit]:
         """Every phrase in the text, once for each place of its leading word."""
         slots = self._slots_of(tokens)
+        alone, led_by, met = self._alone, self._led_by, slots.keys()
+        found: list[Hit] = []
         for slot, places in slots.items():
-            for phrase in self._led_by.get(slot, ()):
-                rest = phrase.slots[1:]
-                if not rest:
-                    for index in places:
-                        yield Hit(phrase, (index,))
-                elif all(each in slots for each in rest):
-                    for index in places:
-                        met = _meet(tokens, slots, rest, index)
-                        if met:
-                            yield Hit(phrase, met)
+            for phrase in alone.get(slot, ()):
+                found += [Hit(phrase, (index,)) for index in places]
+            if slot in led_by:
+                following = led_by[slot]
+                # The second words that are there too, found by the sets themselves: few of very many.
+                for second in following.keys() & met:
+                    for phrase in following[second]:
+                        found += _meetings(phrase, tokens, slots, places)
+        return found
+
+    def _keep(self, phrase: Phrase) -> None:
+        lead, *rest = phrase.slots
+        if rest:
+            self._led_by[lead].setdefault(rest[0], []).append(phrase)
+        else:
+            self._alone[lead].append(phrase)
+
+    def targets(self) -> frozenset[str]:
+        """Everything that some phrase speaks of."""
+        led = (phrase for seconds in self._led_by.values() for each in seconds.values() for phrase in each)
+        return frozenset(phrase.target for phrases in (led, *self._alone.values()) for phrase in phrases)
 
     def _slots_of(self, tokens: list[Token]) -> dict[int, list[int]]:
         slots: dict[int, list[int]] = defaultdict(list)
         before: _Known | None = None
-        for index, token in enumerate(tokens):
-            known = self._known.get(token.text) or self._learn(token.text)
-            for slot in known.denied if token.denied else known.plain:
+        for index, (text, _, _, place, denied, _) in enumerate(tokens):
+            known = self._known.get(text) or self._learn(text)
+            for slot in known.denied if denied else known.plain:
                 slots[slot].append(index)
-            if before and before.pairs and token.place - tokens[index - 1].place == 1:
-                for slot in _pair(before.pairs, token.text):
+            if before and before.pairs and place - tokens[index - 1].place == 1:
+                for slot in _pair(before.pairs, text):
                     slots[slot].append(index)
             before = known
         return slots
@@ -104,7 +118,7 @@ class Lexicon:
         plain = self._look_up({word, *lemmas})
         denied = plain | self._look_up({f"не_{form}" for form in (word, *lemmas)})
         pairs = tuple(self._by_pair[lemma] for lemma in lemmas if lemma in self._by_pair)
-        known = self._known[word] = _Known(frozenset(plain), frozenset(denied), pairs)
+        known = self._known[word] = _Known(tuple(sorted(plain)), tuple(sorted(denied)), pairs)
         return known
 
     def _look_up(self, forms: set[str]) -> set[int]:
@@ -124,21 +138,31 @@ def _pair(pairs: Iterable[Mapping[str, set[int]]], second: str) -> set[int]:
     return found
 
 
+def _meetings(
+    phrase: Phrase, tokens: list[Token], slots: Mapping[int, list[int]], places: Iterable[int]
+) -> list[Hit]:
+    rest = phrase.slots[1:]
+    if len(rest) > 1 and not all(each in slots for each in rest):
+        return []
+    met = (_meet(tokens, slots, rest, index) for index in places)
+    return [Hit(phrase, indexes) for indexes in met if indexes]
+
+
 def _meet(
     tokens: list[Token], slots: Mapping[int, list[int]], rest: tuple[int, ...], lead: int
 ) -> tuple[int, ...] | None:
-    met = [lead]
+    met: tuple[int, ...] = (lead,)
     place = tokens[lead].place
     for slot in rest:
-        near = [
-            (abs(tokens[index].place - place), index)
-            for index in slots.get(slot, ())
-            if index not in met and abs(tokens[index].place - place) <= _NEAR
-        ]
-        if not near:
+        nearest, least = -1, _NEAR + 1
+        for index in slots[slot]:
+            gap = abs(tokens[index].place - place)
+            if gap < least and index not in met:
+                nearest, least = index, gap
+        if nearest < 0:
             return None
-        met.append(min(near)[1])
-    return tuple(met)
+        met += (nearest,)
+    return met
 
 
 class _Builder:
@@ -181,7 +205,7 @@ class _Builder:
         for phrase in self.phrases:
             # The rarest word leads: most phrases are then never looked at.
             slots = tuple(sorted(phrase.slots, key=lambda slot: used[slot]))
-            lexicon._led_by[slots[0]].append(Phrase(phrase.target, phrase.weight, slots))
+            lexicon._keep(Phrase(phrase.target, phrase.weight, slots))
         return lexicon
 
 

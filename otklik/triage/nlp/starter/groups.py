@@ -40,12 +40,10 @@ def rank(lexicon: Lexicon, tokens: list[Token], hits: Iterable[Hit], page_hint: 
     elif words is None or chances.max() < _CLEAR or starter.topics[int(chances.argmax())] in {THANKS, OTHER}:
         return [replace(each, points=float(chances[starter.at[each.topic]])) for each in scored]
     earned = {each.topic: each.tokens for each in scored}
-    best = np.argsort(-chances, kind="stable")[:_MOST]
-    return [
-        Scored(topic, float(chances[at]), earned.get(topic) or _speakers(starter, words, int(at)))
-        for at in best
-        for topic in (starter.topics[at],)
-    ]
+    best = [int(at) for at in np.argsort(-chances, kind="stable")[:_MOST]]
+    if starter.topics[best[0]] not in earned:
+        earned[starter.topics[best[0]]] = _speakers(starter, words, best[0])
+    return [Scored(starter.topics[at], float(chances[at]), earned.get(starter.topics[at], ())) for at in best]
 
 
 def _without_thanks(starter: Starter, chances: Vector) -> Vector:
@@ -60,8 +58,8 @@ def _speakers(starter: Starter, words: list[str] | None, topic: int) -> tuple[in
     if not words:
         return ()
     gains = starter.words.speaks(words, topic)
-    best = np.argsort(-gains, kind="stable")[:_SPOKEN_BY]
-    return tuple(sorted(int(at) for at in best if gains[at] > 0))
+    best = sorted(range(len(gains)), key=lambda at: -gains[at])[:_SPOKEN_BY]
+    return tuple(sorted(at for at in best if gains[at] > 0))
 
 
 def guess_group(text: str) -> GroupGuess:

@@ -19,7 +19,7 @@ Weights = tuple[float, float, float, float]
 
 @dataclass(frozen=True, eq=False)
 class WordModel:
-    """A linear model over words: `steps[word] * scale[word]` is what a word adds to each topic."""
+    """A linear model over words: `steps[word] * scale[word]` is what a word adds to each topic, `rarity` its idf."""
 
     index: Mapping[str, int]
     rarity: Vector
@@ -28,24 +28,27 @@ class WordModel:
     bias: Vector
 
     def logits(self, words: Sequence[str]) -> Vector:
-        """How much the words of a message speak for each topic, as logarithms of chances."""
-        rows, shares = self._shares(words)
-        added = self.bias if rows is None else self.bias + shares @ self.steps[rows]
-        return added - _log_sum(added)
-
-    def speaks(self, words: Sequence[str], topic: int) -> Vector:
-        """What each word of the message by itself adds to one topic over the mean of all topics."""
-        found = [self.index.get(word, -1) for word in words]
-        steps = self.steps[found, topic] - self.steps[found].mean(axis=1)
-        return np.where(np.array(found) < 0, 0.0, steps * (self.scale * self.rarity)[found])
-
-    def _shares(self, words: Sequence[str]) -> tuple[NDArray[np.intp] | None, Vector]:
-        counts = Counter(self.index[word] for word in words if word in self.index)
+        """How much the words of a message speak for each topic, as logarithms of chances up to a constant."""
+        known = self.index
+        counts = Counter([known[word] for word in words if word in known])
         if not counts:
-            return None, self.bias
-        rows = np.fromiter(counts, dtype=np.intp)
-        weights = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64))) * self.rarity[rows]
-        return rows, weights / math.sqrt(float(weights @ weights)) * self.scale[rows]
+            return self.bias
+        weights = np.array([self._rarities[row] * (1 + math.log(count)) for row, count in counts.items()])
+        said: Vector = (weights / math.sqrt(weights @ weights)) @ self._gains[list(counts)]
+        return self.bias + said
+
+    def speaks(self, words: Sequence[str], topic: int) -> list[float]:
+        """What each word of the message by itself adds to one topic over the mean of all topics."""
+        known = ((self.index.get(word), self._gains) for word in words)
+        return [0.0 if row is None else float(gains[row, topic] - gains[row].mean()) for row, gains in known]
+
+    @cached_property
+    def _gains(self) -> Vector:
+        return self.steps * self.scale[:, None]
+
+    @cached_property
+    def _rarities(self) -> list[float]:
+        return [float(each) for each in self.rarity]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,14 +74,16 @@ class Starter:
         logits = blend(points, self.members, weights) + self.prior
         if words is not None:
             logits = logits + weights[3] * self.words.logits(words)
-        return np.exp(logits - _log_sum(logits))
+        chances: Vector = np.exp(logits - logits.max())
+        chances /= chances.sum()
+        return chances
 
     def points(self, ranked: Iterable[Scored]) -> Vector:
         """Points of the lexicon in the order of `topics`."""
-        points = np.zeros(len(self.topics))
+        points = [0.0] * len(self.topics)
         for each in ranked:
             points[self.at[each.topic]] = max(each.points, 0.0)
-        return points
+        return np.array(points)
 
     @cached_property
     def at(self) -> Mapping[str, int]:
@@ -103,8 +108,3 @@ def blend(points: Vector, members: Vector, weights: Weights) -> Vector:
         + weights[2] * (np.log1p(points @ members) @ members.T)
     )
     return blended
-
-
-def _log_sum(logits: Vector) -> float:
-    top = float(logits.max())
-    return top + math.log(float(np.exp(logits - top).sum()))
