@@ -35,6 +35,11 @@ def _sees_triage(reach: Reach) -> bool:
     return reach.may_somewhere(Right.TRIAGE) or Right.MANAGE_TRIAGE in reach.center
 
 
+def _sees_models(reach: Reach) -> bool:
+    """Models are of the whole region, and so are the messages that they learn from."""
+    return Right.TRIAGE in reach.center or Right.MANAGE_TRIAGE in reach.center
+
+
 def _runs_pages(reach: Reach) -> bool:
     """Pages of one's own: the centre may mend any, but none is its own."""
     _everywhere, organizations, pages = reach.where(Right.RUN_PAGE)
@@ -87,6 +92,7 @@ TRIAGE_SECTIONS = (
     Section("cases", _("Проверка"), "desk:triage_cases", ("triage_case",), _sees_triage),
     Section("proposals", _("Предложения"), "desk:triage_proposals", ("triage_proposal",), _sees_triage),
     Section("topics", _("Темы"), "desk:triage_topics", ("triage_topic",), _sees_triage),
+    Section("models", _("Модели"), "desk:triage_models", ("triage_model", "triage_example"), _sees_models),
     Section("surges", _("Всплески"), "desk:triage_surges", ("triage_surge",), _sees_everything),
 )
 

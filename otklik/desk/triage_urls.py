@@ -3,10 +3,22 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from otklik.desk.views.triage import cases, proposals, routes, surges, tables, topics, versions
+from otklik.desk.views.triage import (
+    cases,
+    examples,
+    learning,
+    proposals,
+    routes,
+    surges,
+    tables,
+    topics,
+    versions,
+)
 
 _ROUTES = "desk/triage/routes"
 _TOPICS = "desk/triage/topics"
+_MODELS = "desk/triage/models"
+_EXAMPLES = "desk/triage/examples"
 
 urlpatterns: list[URLPattern] = [
     path("desk/triage/", routes.routes, name="triage_routes"),
@@ -42,4 +54,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TOPICS}/versions/", versions.versions, name="triage_topic_versions"),
     path(f"{_TOPICS}/versions/<int:number>", versions.version, name="triage_topic_version"),
     path(f"{_TOPICS}/versions/<int:number>.csv", versions.version_csv, name="triage_topic_version_csv"),
+    path(f"{_MODELS}/", learning.models, name="triage_models"),
+    path(f"{_MODELS}/train", learning.train, name="triage_model_train"),
+    path(f"{_MODELS}/<int:pk>", learning.model, name="triage_model"),
+    path(f"{_MODELS}/<int:pk>/state", learning.state, name="triage_model_state"),
+    path(f"{_MODELS}/<int:pk>/compare", learning.compare, name="triage_model_compare"),
+    path(f"{_MODELS}/<int:pk>/<slug:what>", learning.step, name="triage_model_step"),
+    path(f"{_EXAMPLES}/", examples.examples, name="triage_examples"),
+    path(f"{_EXAMPLES}/receive", examples.receive, name="triage_example_receive"),
+    path(f"{_EXAMPLES}/<int:pk>/forget", examples.forget, name="triage_example_forget"),
+    path(f"{_EXAMPLES}/tables/", examples.tables, name="triage_example_tables"),
+    path(f"{_EXAMPLES}/tables/state", examples.state, name="triage_example_state"),
+    path(f"{_EXAMPLES}/tables/<int:pk>", examples.table, name="triage_example_table"),
+    path(f"{_EXAMPLES}/tables/<int:pk>.csv", examples.table_csv, name="triage_example_table_csv"),
 ]

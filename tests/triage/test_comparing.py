@@ -14,8 +14,8 @@ from otklik.flow.tasks import read_examples
 from otklik.inbox.models import SourceMessage
 from otklik.triage import operations as triage
 from otklik.triage.models import Example, ExampleTable, ModelFile, TablePiece, Topic, TopicModel, Verdict
-from otklik.triage.nlp.learning import from_bytes, to_bytes, train
-from otklik.triage.operations import example_tables, learning
+from otklik.triage.nlp.learning import BrokenModel, from_bytes, to_bytes, train
+from otklik.triage.operations import example_tables
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,7 @@ def test_what_was_not_taught_is_not_compared_and_old_files_are_told(bodies: tupl
         triage.compare(one=waiting, other=None, now=cast.NOW)
     one = model(bodies[0])
     ModelFile.objects.filter(model=one).update(body=b"PK broken")
-    with pytest.raises(learning.BrokenModel):
+    with pytest.raises(BrokenModel):
         triage.compare(one=one, other=None, now=cast.NOW)
 
 
@@ -191,7 +191,7 @@ def test_a_wrong_example_is_taken_out_and_told() -> None:
 
 def test_comparing_asks_the_database_the_same_however_many_came(bodies: tuple[bytes, bytes]) -> None:
     one = model(bodies[0])
-    counts = []
+    counts: list[int] = []
     for _ in range(2):
         for number in range(6):
             decided(f"Яма на дороге {len(counts)} {number}", HOLE)

@@ -9,7 +9,15 @@ from django.utils.translation import gettext
 from otklik.desk.facts import message
 from otklik.desk.register_forms.base import RegisterForm
 from otklik.registry.rules.values import BadValue
-from otklik.triage.operations import routing, routing_learning, routing_tables, topic_edits
+from otklik.triage.nlp.learning import BrokenModel
+from otklik.triage.operations import (
+    example_tables,
+    learning,
+    routing,
+    routing_learning,
+    routing_tables,
+    topic_edits,
+)
 from otklik.triage.operations.routing_cases import BreaksCases
 
 FACTS = (
@@ -24,6 +32,12 @@ FACTS = (
     topic_edits.NotRetired,
     topic_edits.BadSuccessor,
     BreaksCases,
+    BrokenModel,
+    learning.TooFewExamples,
+    learning.NotReady,
+    learning.NothingToRollBackTo,
+    example_tables.TableTooLarge,
+    example_tables.TableIsEmpty,
 )
 
 
