@@ -69,6 +69,13 @@ def fill(*, now: datetime, site_url: str, say: Callable[[str], None] = lambda _l
     return added
 
 
+def places(*, now: datetime) -> None:
+    """Only the territory: municipalities, settlements and streets."""
+    _municipalities(now)
+    _settlements()
+    _streets()
+
+
 def _municipalities(now: datetime) -> int:
     known = set(Municipality.objects.values_list("oktmo", flat=True))
     rows = [
