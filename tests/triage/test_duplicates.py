@@ -8,6 +8,7 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from otklik.audit.models import AuditLine
+from otklik.casework import operations as casework
 from otklik.inbox.models import SourceMessage
 from otklik.registry.models import Settlement, Street
 from otklik.triage.enums import DuplicateState
@@ -19,6 +20,7 @@ from otklik.triage.operations.duplicates import (
     dismiss,
     find_duplicates,
     note_attached,
+    note_detached,
     suggest_again,
 )
 from otklik.triage.operations.likeness import MOST_PAIRS, TEXT_WINDOW, forget_keys
@@ -176,10 +178,10 @@ def test_a_dismissed_pair_is_not_shown_until_it_is_suggested_again() -> None:
     person = cast.dispatcher()
     first, second = cast.verdict(_say()), cast.verdict(_say())
     for one, two in ((first, second), (second, first)):
-        hint = dismiss(question=one, other=two, by=person, now=after(minutes=1))
+        hint = dismiss(question=one, other=two, by=person.actor, now=after(minutes=1))
         assert (hint.earlier_id, hint.state, hint.decided_by) == (first.message_id, "dismissed", person)
         assert candidates_for(question=first, now=NOW) == candidates_for(question=second, now=NOW) == []
-    hint = suggest_again(question=first, other=second, by=person, now=after(minutes=2))
+    hint = suggest_again(question=first, other=second, by=person.actor, now=after(minutes=2))
     assert (hint.decided_by, hint.decided_at) == (None, None)
     assert [each.message_id for each in candidates_for(question=first, now=NOW)] == [second.message_id]
     line = AuditLine.objects.filter(verb="judge_pair").order_by("-pk").first()
@@ -187,17 +189,35 @@ def test_a_dismissed_pair_is_not_shown_until_it_is_suggested_again() -> None:
     assert line.details == {"before": "dismissed", "after": "suggested"}
 
 
-def test_a_joined_pair_is_remembered_also_when_no_text_suggested_it() -> None:
-    one, two = cast.verdict(cast.message("Лифт стоит")), cast.verdict(cast.message("Не работает лифт"))
-    hint = note_attached(question=two, other=one, by=cast.dispatcher(), now=NOW)
-    assert (hint.state, hint.score) == (DuplicateState.ATTACHED, 0)
+def test_what_a_person_joins_and_takes_apart_is_remembered_beside_the_incidents() -> None:
+    person = cast.dispatcher()
+    one, two = (
+        cast.incident("triage", message=cast.message(text)) for text in ("Лифт стоит", "Не работает лифт")
+    )
+    joined = casework.attach(incident=two, parent=one, by=person.actor, now=NOW)
+    hint = DuplicateHint.objects.get()
+    assert (hint.state, hint.score, hint.decided_by) == (DuplicateState.ATTACHED, 0, person)
+    casework.detach(incident=joined, by=person.actor, now=after(minutes=1))
+    hint.refresh_from_db()
+    assert (hint.state, hint.decided_at) == (DuplicateState.DISMISSED, after(minutes=1))
+
+
+def test_joined_parts_of_one_message_are_no_pair() -> None:
+    message, person = cast.message(), cast.dispatcher().actor
+    one, two = cast.verdict(message), cast.verdict(message, part=1)
+    for note in (note_attached, note_detached):
+        note(question=one, other=two, by=person, now=NOW)
+    assert not DuplicateHint.objects.exists()
 
 
 def test_questions_of_one_message_are_no_pair() -> None:
     message = cast.message()
     with pytest.raises(SameMessage):
         dismiss(
-            question=cast.verdict(message), other=cast.verdict(message, part=1), by=cast.dispatcher(), now=NOW
+            question=cast.verdict(message),
+            other=cast.verdict(message, part=1),
+            by=cast.dispatcher().actor,
+            now=NOW,
         )
 
 

@@ -17,6 +17,7 @@ from otklik.registry import operations as registry
 from otklik.registry.models import Organization
 from otklik.triage import operations as triage
 from otklik.triage.models import Topic
+from otklik.triage.operations import duplicates
 
 
 class NeedsReason(Exception):
@@ -170,6 +171,7 @@ def attach(
     if parent.state == State.ATTACHED:
         raise rules.IllegalMove
     incident.reason = AttachReason.DUPLICATE
+    duplicates.note_attached(question=incident, other=parent, by=by, now=now)
     return move(
         incident,
         verb="attach",
@@ -188,6 +190,8 @@ def detach(*, incident: Incident, by: Actor, now: datetime, version: int | None 
         return take_apart(incident, by, now, version)
     incident = locked(incident, version=version)
     incident.reason = ""
+    if incident.parent is not None:
+        duplicates.note_detached(question=incident, other=incident.parent, by=by, now=now)
     return move(incident, verb="detach", by=by, now=now, parent=None)
 
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from otklik.audit import operations as audit
+from otklik.common.actor import Actor
 from otklik.inbox.models import SourceMessage
-from otklik.people.models import Account
 from otklik.triage.enums import DuplicateState
 from otklik.triage.models import DuplicateHint, Verdict
 from otklik.triage.operations.likeness import TEXT_WINDOW, Alike, Reason, alike, read, write_keys
@@ -28,6 +28,8 @@ class Question(Protocol):
 
     @property
     def message(self) -> SourceMessage: ...
+    @property
+    def message_id(self) -> int: ...
     @property
     def part(self) -> int: ...
     @property
@@ -169,33 +171,48 @@ def _decided(message_id: int, part: int) -> Iterable[tuple[int, int]]:
 
 
 @transaction.atomic
-def dismiss(*, question: Question, other: Question, by: Account, now: datetime) -> DuplicateHint:
-    """The two are different matters: they are not suggested to each other any more."""
-    return _decide(question, other, DuplicateState.DISMISSED, by, now)
+def dismiss(*, question: Question, other: Question, by: Actor, now: datetime) -> DuplicateHint:
+    """The two are different matters: they are not suggested to each other any more. Raises SameMessage."""
+    return _traced(question, other, DuplicateState.DISMISSED, by, now)
 
 
 @transaction.atomic
-def note_attached(*, question: Question, other: Question, by: Account, now: datetime) -> DuplicateHint:
-    """The two were joined by a person: what the search for duplicates is measured by."""
-    return _decide(question, other, DuplicateState.ATTACHED, by, now)
+def suggest_again(*, question: Question, other: Question, by: Actor, now: datetime) -> DuplicateHint:
+    """The decision about the two is taken back. Raises SameMessage."""
+    return _traced(question, other, DuplicateState.SUGGESTED, by, now)
 
 
-@transaction.atomic
-def suggest_again(*, question: Question, other: Question, by: Account, now: datetime) -> DuplicateHint:
-    """The decision about the two is taken back."""
-    return _decide(question, other, DuplicateState.SUGGESTED, by, now)
+def note_attached(*, question: Question, other: Question, by: Actor, now: datetime) -> None:
+    """A person joined the two: what the search for duplicates is measured by. The verb that joins leaves the trace."""
+    if question.message_id != other.message_id:
+        _decide(question, other, DuplicateState.ATTACHED, by, now)
+
+
+def note_detached(*, question: Question, other: Question, by: Actor, now: datetime) -> None:
+    """A person took the two apart again: they are not suggested to each other any more."""
+    if question.message_id != other.message_id:
+        _decide(question, other, DuplicateState.DISMISSED, by, now)
 
 
 class SameMessage(Exception):
     """Вопросы одного сообщения не повторяют друг друга: их объединяют на карточке."""
 
 
-def _decide(question: Question, other: Question, state: str, by: Account, now: datetime) -> DuplicateHint:
-    (earlier, earlier_part), (later, later_part) = sorted(
-        ((question.message.pk, question.part), (other.message.pk, other.part))
-    )
-    if earlier == later:
+def _traced(question: Question, other: Question, state: str, by: Actor, now: datetime) -> DuplicateHint:
+    if question.message_id == other.message_id:
         raise SameMessage
+    hint, before = _decide(question, other, state, by, now)
+    audit.record(by=by, verb="judge_pair", subject=hint, now=now, before=before, after=state)
+    return hint
+
+
+def _decide(
+    question: Question, other: Question, state: str, by: Actor, now: datetime
+) -> tuple[DuplicateHint, str]:
+    """Keep the decision about the pair; with the state before."""
+    (earlier, earlier_part), (later, later_part) = sorted(
+        ((question.message_id, question.part), (other.message_id, other.part))
+    )
     hint, _made = DuplicateHint.objects.select_for_update(of=("self",)).get_or_create(
         earlier_id=earlier,
         earlier_part=earlier_part,
@@ -205,7 +222,6 @@ def _decide(question: Question, other: Question, state: str, by: Account, now: d
     )
     before, hint.state = hint.state, state
     is_open = state == DuplicateState.SUGGESTED
-    hint.decided_by, hint.decided_at = (None, None) if is_open else (by, now)
+    hint.decided_by_id, hint.decided_at = (None, None) if is_open else (by.id, now)
     hint.save(update_fields=["state", "decided_by", "decided_at"])
-    audit.record(by=by.actor, verb="judge_pair", subject=hint, now=now, before=before, after=state)
-    return hint
+    return hint, before
