@@ -21,7 +21,7 @@ _PLACE = ("municipality", "settlement", "street_name", "house", "object_name")
 
 
 class ConfirmForm(CardForm):
-    """The verdict as a person sees it; `auto` leaves the body of another topic to the rules of routing.
+    """The verdict as a person sees it; `auto` leaves the body of another topic or place to the rules of routing.
 
     The place is the person's only when the form has its fields (`placed`) or one of several that fit was chosen.
     """
@@ -65,6 +65,8 @@ class ConfirmForm(CardForm):
         given["place"] = self._place()
         if said["auto"] and said["topic"].pk != self.incident.topic_id:
             given["executor"] = self._body(said["topic"], given["place"])
+        elif said["auto"] and given["place"] is not None:
+            given["executor"] = self._body(said["topic"], given["place"]) or given["executor"]
         return given
 
     def _place(self) -> Place | None:

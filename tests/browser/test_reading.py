@@ -30,7 +30,7 @@ def test_the_desk_is_accessible(stage: Stage, crowd: Crowd, scheme: str, width: 
     dispatcher.row("На Светлой").first.click()
     expect(dispatcher.story).to_contain_text("На Светлой")
     judge(dispatcher.page)
-    for key, panel in (("e", "correct"), ("x", "reject"), ("m", "attach")):
+    for key, panel in (("e", "correct"), ("x", "reject"), ("m", "attach"), ("s", "split")):
         dispatcher.page.keyboard.press(key)
         expect(dispatcher.page.get_by_test_id(f"panel-{panel}")).to_be_visible()
         judge(dispatcher.page)
