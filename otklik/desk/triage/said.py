@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from otklik.desk.facts import message
 from otklik.desk.register_forms.base import RegisterForm
 from otklik.registry.rules.values import BadValue
-from otklik.triage.nlp.learning import BrokenModel
+from otklik.triage.operations.learning import BrokenModel
 from otklik.triage.operations import (
     example_tables,
     learning,

@@ -16,7 +16,8 @@ from otklik.common.actor import SYSTEM, Actor
 from otklik.common.wakeup import wake_up
 from otklik.triage.enums import ModelState
 from otklik.triage.models import Example, ModelFile, Topic, TopicModel
-from otklik.triage.nlp.learning import BrokenModel, from_bytes
+from otklik.triage.nlp.learning import BrokenModel as BrokenModel
+from otklik.triage.nlp.learning import from_bytes
 from otklik.triage.operations.topics import successors, topics_version
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ def gathered() -> tuple[list[str], list[str]]:
 
 def _train_apart(given: dict[str, Any]) -> bytes:
     done = subprocess.run(
-        [sys.executable, "-m", "otklik.triage.nlp.learning.apart"],
+        [sys.executable, "-m", "otklik.triage.teaching"],
         input=json.dumps(given).encode(),
         capture_output=True,
         timeout=MOST_SECONDS,
