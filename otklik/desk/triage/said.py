@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from otklik.desk.facts import message
 from otklik.desk.register_forms.base import RegisterForm
 from otklik.registry.rules.values import BadValue
-from otklik.triage.operations.learning import BrokenModel
 from otklik.triage.operations import (
     example_tables,
     learning,
@@ -18,6 +17,7 @@ from otklik.triage.operations import (
     routing_tables,
     topic_edits,
 )
+from otklik.triage.operations.learning import BrokenModel
 from otklik.triage.operations.routing_cases import BreaksCases
 
 FACTS = (

@@ -21,8 +21,7 @@ from otklik.people.access import staff
 from otklik.triage import operations as verbs
 from otklik.triage.enums import ModelState
 from otklik.triage.models import ExampleTable, Topic, TopicModel
-from otklik.triage.operations.learning import BrokenModel
-from otklik.triage.operations.learning import NotReady
+from otklik.triage.operations.learning import BrokenModel, NotReady
 
 PAGE_SIZE = 25
 
