@@ -1,5 +1,7 @@
 """Shares, states and wrong lines of learnt models in words."""
 
+from collections.abc import Mapping
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +31,19 @@ def percent(share: float | None, digits: int = 1) -> str:
     """0.9512 → «95,1 %»; a dash where nothing was measured."""
     if not isinstance(share, int | float):
         return "—"
-    return f"{number_format(100 * share, digits)}\N{NO-BREAK SPACE}%"
+    return f"{number_format(round(100 * share, digits), digits)}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def tens(share: float) -> str:
+    """0.3 → «30», where a range ends in a percent sign."""
+    return number_format(round(100 * share), 0)
+
+
+@register.filter
+def precision_passing(report: Mapping[str, float]) -> str:
+    """How often a model is right where it acts alone; a dash for one that never does."""
+    return percent(report.get("precision_passing") if report.get("share_passing") else None)
 
 
 @register.filter

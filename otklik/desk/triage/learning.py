@@ -35,6 +35,11 @@ COLUMNS: dict[str, tuple[Promise, bool]] = {
 }
 """Columns that the report is sorted by: the label, and whether the largest comes first at the first press."""
 
+_SOURCES = {
+    ExampleSource.TABLE: _("примеров из таблиц"),
+    ExampleSource.PERSON: _("примеров из решений диспетчеров"),
+}
+
 TICKS = (0, 25, 50, 75, 100)
 """Percents at which the chart of calibration has lines."""
 
@@ -113,7 +118,7 @@ def teaching() -> Teaching:
     last = TopicModel.objects.filter(state__in=TAUGHT).order_by("-pk").values_list("started_at", flat=True)
     since = last.first()
     return Teaching(
-        sources=tuple(Source(str(each.label), counts.get(each.value, 0)) for each in ExampleSource),
+        sources=tuple(Source(str(label), counts.get(source, 0)) for source, label in _SOURCES.items()),
         topics=usable.values("topic").distinct().count(),
         fresh=usable.filter(at__gt=since).count() if since else None,
         since=since,
