@@ -269,3 +269,20 @@ def test_a_callback_and_its_road_end_to_end(page: Connection) -> None:
     assert (SourceMessage.objects.count(), Incident.objects.count()) == (1, 1)
     page.refresh_from_db()
     assert page.last_event_at == cast.NOW
+
+
+def test_a_message_that_asks_two_things_opens_two_incidents(page: Connection) -> None:
+    text = (
+        "Здравствуйте! На улице Лесной третий день не горят фонари, ходим в темноте. "
+        "И ещё вопрос: когда вывезут мусор от дома 12 по улице Мира, баки переполнены? Спасибо!"
+    )
+    message = cast.message(text, under=page)
+    assert road.judge_messages(now=cast.NOW) == 1
+    light, waste = Incident.objects.filter(message=message).order_by("part")
+    assert (light.topic.code, waste.topic.group.code) == ("ROADS.lighting", "WASTE")
+    assert "фонари" in light.question
+    assert "мусор" in waste.question
+    assert "Спасибо" not in waste.question
+    assert [text[start:end] for start, end in light.spans] == [light.question]
+    assert (light.street_name, waste.street_name, waste.house) == ("Лесная", "Мира", "12")
+    assert {each.received_at for each in (light, waste)} == {message.received_at}
