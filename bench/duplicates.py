@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from otklik.channels.models import Connection
     from otklik.inbox.models import SourceMessage
 
-BATCH, JUDGED, MILLION = 200, 100_000, 1_000_000
+BATCH, FILLED, JUDGED, MILLION = 200, 2000, 100_000, 1_000_000
 SIZES = {10_000: "10k", 100_000: "100k", 1_000_000: "1m"}
 MARK, ROUNDS, ERRORS = 0.95, 25, 12
 PAGES = 40
@@ -88,9 +88,12 @@ def main() -> None:
         if written >= size:
             break
         upto = min(mark, size)
-        while group := list(islice(source, min(BATCH, upto - written))):
-            _step(group, pages, now, tried if written < JUDGED else None)
-            written += len(group)
+        while written < min(upto, JUDGED):
+            _step(list(islice(source, BATCH)), pages, now, tried)
+            written += BATCH
+        while written < upto:
+            _fill(list(islice(source, FILLED)), pages, now)
+            written += FILLED
         _settle()
         cost[name] = _cost(source, pages, now, tried if written <= JUDGED else None)
         print(_figure(name, cost), flush=True)
@@ -139,6 +142,16 @@ def _step(told: list[Text], pages: "list[Connection]", now: datetime, tried: Tri
             messages, told, {number: [each.message_id for each in near] for number, near in found.items()}
         )
     return took
+
+
+def _fill(told: list[Text], pages: "list[Connection]", now: datetime) -> None:
+    """More messages with their keys, written as they always are, without comparing them."""
+    from django.db import transaction
+
+    from otklik.triage.operations import likeness
+
+    with transaction.atomic():
+        likeness.write_keys(likeness.read(_messages(told, pages, now)).keys)
 
 
 _numbers: Iterator[int] = iter(range(10**9))

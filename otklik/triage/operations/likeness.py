@@ -19,13 +19,17 @@ MOST_PAIRS = 5
 
 # A bucket is read from its newest end, so far and no further, which keeps a look-up as quick in a million messages
 # as in ten thousand; then so many messages that share the most keys are compared word by word. One key in common is
-# an accident: of a hundred such pairs hardly one is near.
+# an accident: of a hundred such pairs hardly one is near. The key of the whole text tells more than all the bands.
 _OF_A_BUCKET, _LEAST_SHARED, _COMPARED, _ALL_SAME = 12, 2, 6, 100
 _LONGEST = 8000
 _MET = """
-with met as (
+with asked as (
+  select ids[(number - 1) / %(each)s + 1] as message_id, key,
+         case when (number - 1) %% %(each)s = 0 then %(whole)s else 1 end as counts
+  from (select %(messages)s::bigint[] as ids) listed, unnest(%(keys)s::bigint[]) with ordinality flat(key, number)
+), met as (
   select asked.message_id, found.message_id as other, sum(asked.counts) as shared
-  from unnest(%(messages)s::bigint[], %(keys)s::bigint[], %(counts)s::int[]) asked(message_id, key, counts)
+  from asked
   cross join lateral (
     select each.message_id from triage_likenesskey each
     where each.key = asked.key and each.message_id <> asked.message_id
@@ -40,6 +44,15 @@ select ranked.message_id, message.id, left(message.text, %(longest)s), message.p
        coalesce(message.sent_at, message.received_at)
 from ranked join inbox_sourcemessage message on message.id = ranked.other
 where ranked.place <= %(compared)s and message.received_at >= %(since)s and message.deleted_at is null
+"""
+
+# In the order of the index: neighbours land on the same page of it.
+_WRITTEN = """
+insert into triage_likenesskey (key, message_id)
+select key, ids[(number - 1) / %(each)s + 1]
+from (select %(messages)s::bigint[] as ids) listed, unnest(%(keys)s::bigint[]) with ordinality flat(key, number)
+order by 1, 2
+on conflict do nothing
 """
 
 Reason = tuple[str, *tuple[float, ...]]
@@ -88,17 +101,10 @@ def read(messages: Sequence[SourceMessage]) -> Read:
 
 def write_keys(keys: Keys) -> None:
     """Keep the keys; those that are there already stay."""
-    messages, flat = _flat(keys)
-    if not flat:
+    if not keys:
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into triage_likenesskey (key, message_id)"
-            # In the order of the index: neighbours land on the same page of it.
-            " select key, message_id from unnest(%s::bigint[], %s::bigint[]) each(key, message_id) order by 1, 2"
-            " on conflict do nothing",
-            [flat, messages],
-        )
+        cursor.execute(_WRITTEN, _flat(keys))
 
 
 def alike(what: Read, *, since: datetime) -> dict[int, list[Alike]]:
@@ -115,23 +121,25 @@ def alike(what: Read, *, since: datetime) -> dict[int, list[Alike]]:
 
 
 def _met(keys: Keys, since: datetime) -> dict[int, list[Met]]:
-    messages, flat = _flat(keys)
     met: dict[int, list[Met]] = defaultdict(list)
-    if flat:
-        # The key of the whole text tells more than any number of bands.
-        counts = [_ALL_SAME if place == 0 else 1 for each in keys.values() for place in range(len(each))]
-        asked: dict[str, Any] = {"messages": messages, "keys": flat, "counts": counts, "since": since}
+    if keys:
         limits = {"bucket": _OF_A_BUCKET, "least": _LEAST_SHARED, "compared": _COMPARED, "longest": _LONGEST}
         with connection.cursor() as cursor:
-            cursor.execute(_MET, asked | limits)
+            cursor.execute(_MET, {**_flat(keys), **limits, "whole": _ALL_SAME, "since": since})
             for message_id, *row in cursor.fetchall():
                 met[message_id].append(Met(*row))
     return met
 
 
-def _flat(keys: Keys) -> tuple[list[int], list[int]]:
-    pairs = [(message_id, key) for message_id, each in keys.items() for key in each]
-    return [message_id for message_id, _key in pairs], [key for _message_id, key in pairs]
+def _flat(keys: Keys) -> dict[str, Any]:
+    """The keys of all messages one after another, `each` of them a message, as the text of an array: the driver would
+    dress every one of thousands of numbers by itself."""
+    numbers = (key for each in keys.values() for key in each)
+    return {
+        "messages": list(keys),
+        "keys": f"{{{','.join(map(str, numbers))}}}",
+        "each": len(next(iter(keys.values()))),
+    }
 
 
 def _compared(message: SourceMessage, other: Met, words: dict[int, Said]) -> Alike | None:
