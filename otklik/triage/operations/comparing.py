@@ -16,7 +16,7 @@ from otklik.triage.operations.topics import NOWHERE, successors, topics_by_code
 MESSAGES = 300
 """So many of the last messages are judged anew by both."""
 
-MOST_DECIDED = 500
+MOST_DECIDED = 300
 """So many of the last decisions of people are looked at: a page waits for them."""
 
 MOST_APART = 50
