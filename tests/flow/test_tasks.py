@@ -132,7 +132,7 @@ def test_look_again_wakes_exactly_what_has_something_to_do() -> None:
     clock.look_again(0)
     waiting = ProcrastinateJob.objects.filter(status="todo").values_list("task_name", flat=True)
     # The rest is the timetable's own, or is woken up by whoever makes work for it.
-    others = {jobs.AUTHOR_NAMES, jobs.PASSPORTS, jobs.TABLES, jobs.SEARCH_INDEX, jobs.TRAIN}
+    others = {jobs.AUTHOR_NAMES, jobs.PASSPORTS, jobs.TABLES, jobs.SEARCH_INDEX, jobs.TRAIN, jobs.EXAMPLES}
     assert sorted(waiting) == sorted(jobs.WAKE_UP_LOCK.keys() - others)
 
 
