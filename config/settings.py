@@ -50,6 +50,9 @@ CSRF_TRUSTED_ORIGINS = _list("OTKLIK_TRUSTED_ORIGINS", BASE_URL)
 
 VK_API_URL = os.environ.get("OTKLIK_VK_API_URL", "https://api.vk.ru").rstrip("/")
 VK_SITE_URL = os.environ.get("OTKLIK_VK_SITE_URL", "https://vk.com").rstrip("/")
+# From how many messages a day, and how many times the usual number, a topic in a place is a burst.
+SURGE_LEAST = int(os.environ.get("OTKLIK_SURGE_LEAST", "5"))
+SURGE_TIMES = float(os.environ.get("OTKLIK_SURGE_TIMES", "3"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

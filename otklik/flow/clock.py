@@ -1,5 +1,6 @@
 """The timetable: every periodic job of the product stands here. Six fields of cron: seconds come last."""
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -49,7 +50,7 @@ def reject_silent(timestamp: int) -> None:
 @app.task(name="flow.watch_surges", queue="clock", queueing_lock="watch_surges", lock="watch_surges")
 def watch_surges(timestamp: int) -> None:
     """Announce bursts: three times a minute, so that the fifth message is announced within one."""
-    surges.watch(now=timezone.now())
+    surges.watch(now=timezone.now(), least=settings.SURGE_LEAST, times=settings.SURGE_TIMES)
 
 
 @app.periodic(cron="27 2 * * * 30")

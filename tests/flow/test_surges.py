@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from otklik.flow import clock, road
 from otklik.inbox import operations as inbox
 from otklik.inbox.models import SourceMessage
 from otklik.triage.models import LikenessKey, SurgeAlert
+from otklik.triage.operations import surges
 from otklik.triage.operations.likeness import TEXT_WINDOW
 from tests import cast
 
@@ -70,3 +72,11 @@ def test_old_keys_are_forgotten_at_night() -> None:
     ))  # fmt: skip
     clock.forget_likeness(0)
     assert list(LikenessKey.objects.values_list("key", flat=True)) == [2]
+
+
+def test_a_region_sets_its_own_measure_of_a_burst(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(surges, "watch", lambda **given: asked.append(given))
+    settings.SURGE_LEAST, settings.SURGE_TIMES = 8, 2.5
+    clock.watch_surges(0)
+    assert [(each["least"], each["times"]) for each in asked] == [(8, 2.5)]

@@ -74,7 +74,7 @@ class Surge:
             ),
             "least": _("Здесь о таком пишут редко: обычно %(usual)s за сутки. Порог: %(threshold)s."),
             "norm": _(
-                "Втрое больше обычного: в этот день недели за сутки бывает %(usual)s. Порог: %(threshold)s."
+                "Намного больше обычного: в этот день недели за сутки бывает %(usual)s. Порог: %(threshold)s."
             ),
         }
         said = words.get(self.alert.reason, "%(threshold)s")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -31,7 +32,8 @@ def surges(request: HttpRequest, desk: Desk) -> HttpResponse:
     state = state if state in shown.STATES else "live"
     page = Paginator(shown.in_state(state), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [shown.Surge(each) for each in page.object_list]
-    context = {"desk": desk, "page": page, "rows": rows, "state": state}
+    measure = {"least": settings.SURGE_LEAST, "times": settings.SURGE_TIMES}
+    context = {"desk": desk, "page": page, "rows": rows, "state": state, **measure}
     return render(request, "desk/triage/surges.html", context)
 
 
@@ -79,7 +81,9 @@ def close(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """It is over, or was none."""
     alert = _decidable(desk, pk)
     if _done(request, lambda: verbs.close(alert=alert, by=desk.account, now=desk.now)):
-        messages.success(request, _("Всплеск завершён. О новом система сообщит, если снова напишут пятеро."))
+        messages.success(
+            request, _("Всплеск завершён. Новым он станет, только если снова напишут столько же.")
+        )
     return HttpResponseRedirect(reverse("desk:triage_surge", args=[alert.pk]))
 
 
