@@ -315,7 +315,7 @@ def test_examples_are_found_and_a_wrong_one_taken_out(world: World, at: At) -> N
 
 
 def test_pages_cost_the_same_however_long_the_lists_are(
-    world: World, at: At, learnt: Model, django_assert_max_num_queries: Callable[..., object]
+    world: World, at: At, learnt: Model, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     bring(world, "Что-то;Дирижабли\n")
     for number in range(30):
