@@ -26,7 +26,7 @@ def dark(street: str) -> str:
 
 def vague(street: str) -> str:
     """A message that needs a dispatcher."""
-    return f"На {street} снова проблема у подъезда, примите меры"
+    return f"На {street} опять безобразие, кто за это отвечает?"
 
 
 def test_a_queue_is_worked_through_by_keys(stage: Stage, crowd: Crowd) -> None:
