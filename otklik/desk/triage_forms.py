@@ -50,13 +50,14 @@ class ConfirmForm(CardForm):
         choose_from(self, "settlement", Settlement.objects.select_related("municipality"))
         incident = self.incident
         # What the form began with tells a place that a person wrote from one that was only sent along.
-        self.initial |= {
+        place: dict[str, Any] = {
             "municipality": incident.municipality_id,
             "settlement": incident.settlement_id,
             "street_name": str(incident.street or incident.street_name),
             "house": incident.house,
             "object_name": incident.object_name,
         }
+        self.initial = {**self.initial, **place}
 
     @property
     def given(self) -> dict[str, Any]:

@@ -96,6 +96,7 @@ def test_joining_makes_one_of_them_again_and_detaching_takes_them_apart() -> Non
     assert (whole.spans, whole.question) == ([], TEXT)
     joined = fresh(made)
     assert (joined.state, joined.reason, joined.parent) == ("attached", "joined", whole)
+    # `detach` of a question that was joined is `take_apart`.
     again = casework.detach(incident=joined, by=by, now=NOW)
     assert (again.state, again.parent, again.reason) == ("triage", None, "cut_out")
     assert (fresh(rest).question, fresh(made).question) == apart

@@ -96,7 +96,9 @@ def test_the_chosen_of_several_places_becomes_the_place(world: World, at: At) ->
         "priority": "normal",
         "executor": world.city.pk,
     }
-    assert client.post(url("confirm", incident), {**given, "place_option": "1", "auto": "1"}).status_code == 302
+    assert (
+        client.post(url("confirm", incident), {**given, "place_option": "1", "auto": "1"}).status_code == 302
+    )
     incident.refresh_from_db()
     assert (incident.settlement, incident.house, incident.place_status) == (town, "12", "found")
     assert incident.street is not None

@@ -1,4 +1,4 @@
-"""The gazetteer out of tables: three layouts, wrong rows told by their numbers, the same table twice changes nothing."""
+"""The gazetteer out of tables: three layouts, wrong rows told by numbers, the same table twice changes nothing."""
 
 from io import BytesIO, StringIO
 from pathlib import Path

@@ -44,15 +44,14 @@ def test_a_retired_topic_cannot_be_written(table: str) -> None:
     verdict, by = Verdict.objects.get(message=incident.message), cast.dispatcher()
     retired = Topic.objects.exclude(pk=incident.topic_id).first()
     Topic.objects.filter(pk=retired.pk).update(is_active=False)
+    correction = Correction(verdict=verdict, by=by, at=cast.NOW, kind="question", topic=retired, agreed=False)
+    writes = {
+        "verdict": lambda: Verdict.objects.filter(pk=verdict.pk).update(topic=retired),
+        "correction": correction.save,
+        "incident": lambda: Incident.objects.filter(pk=incident.pk).update(topic=retired),
+    }
     with pytest.raises(IntegrityError, match="is not active") as refused, transaction.atomic():
-        if table == "verdict":
-            Verdict.objects.filter(pk=verdict.pk).update(topic=retired)
-        elif table == "correction":
-            Correction.objects.create(
-                verdict=verdict, by=by, at=cast.NOW, kind="question", topic=retired, agreed=False
-            )
-        else:
-            Incident.objects.filter(pk=incident.pk).update(topic=retired)
+        writes[table]()
     assert refused.value.__cause__.diag.constraint_name == "topic_is_active"
 
 

@@ -67,7 +67,7 @@ def go_on(*, incident: Incident, by: Actor, now: datetime, version: int | None =
     """Go on without the reply: the place was found another way. Raises QuestionOnItsWay while it is being sent."""
     incident = locked(incident, version=version)
     one_at_a_time(incident)
-    return _come_back(incident, verb="go_on", by=by, now=now)
+    return _come_back(incident, by, verb="go_on", now=now)
 
 
 def take_receipt(incident: Incident, question: Answer, delivery: Delivery, state: str, now: datetime) -> None:
@@ -84,8 +84,8 @@ def take_receipt(incident: Incident, question: Answer, delivery: Delivery, state
         if waits:
             _come_back(
                 incident,
+                SYSTEM,
                 verb="unasked",
-                by=SYSTEM,
                 now=now,
                 reason=delivery.reason,
                 delivery_note=DeliveryNote.NOT_ASKED,
@@ -118,11 +118,11 @@ def _note(incident: Incident, verb: str, now: datetime, reason: str = "", **chan
     )
 
 
-def take_back(incident: Incident, question: Answer, by: Actor, now: datetime) -> None:
+def take_back(*, incident: Incident, question: Answer, by: Actor, now: datetime) -> None:
     """The question was called back before it left; the incident is locked."""
     set_status(question, AnswerStatus.UNDELIVERABLE, now)
     if incident.state == State.CLARIFICATION:
-        _come_back(incident, verb="unasked", by=by, now=now, reason="taken_back")
+        _come_back(incident, by, verb="unasked", now=now, reason="taken_back")
 
 
 def take_reply(incident: Incident, reply: SourceMessage, now: datetime) -> None:
@@ -147,8 +147,8 @@ def take_reply(incident: Incident, reply: SourceMessage, now: datetime) -> None:
     changes = _place_again(incident, reply, now)
     _come_back(
         incident,
+        SYSTEM,
         verb="replied",
-        by=SYSTEM,
         now=now,
         author_replied_at=now,
         delivery_note=DeliveryNote.NONE,
@@ -191,7 +191,7 @@ def _place_again(incident: Incident, reply: SourceMessage, now: datetime) -> dic
 
 
 def _come_back(
-    incident: Incident, *, verb: str, by: Actor, now: datetime, reason: str = "", **changes: Any
+    incident: Incident, by: Actor, *, verb: str, now: datetime, reason: str = "", **changes: Any
 ) -> Incident:
     """Lead a locked incident back to where the author was asked; its clocks go on from where they stood."""
     asked = incident.moves.filter(verb="ask").order_by("-pk").first()

@@ -187,7 +187,7 @@ def attach(
 def detach(*, incident: Incident, by: Actor, now: datetime, version: int | None = None) -> Incident:
     """Make an attached incident one of its own again; joined questions of one message get their pieces back."""
     if Incident.objects.filter(pk=incident.pk, reason=AttachReason.JOINED).exists():
-        return take_apart(incident, by, now, version)
+        return take_apart(incident=incident, by=by, now=now, version=version)
     incident = locked(incident, version=version)
     incident.reason = ""
     if incident.parent is not None:

@@ -122,7 +122,7 @@ def take_back(*, incident: Incident, by: Account, now: datetime, version: int | 
         raise StaleCard
     channels.cancel(delivery=answer.delivery, by=by.actor, now=now)
     if answer.kind == AnswerKind.QUESTION:
-        clarifying.take_back(incident, answer, by.actor, now)
+        clarifying.take_back(incident=incident, question=answer, by=by.actor, now=now)
     else:
         _undeliverable(incident, answer, "taken_back", by.actor, now)
     return Incident.objects.get(pk=incident.pk)

@@ -86,7 +86,7 @@ def move_span(
     return family.rewrite(incident, "move_span", as_kept(left), other.number)
 
 
-def take_apart(incident: Incident, by: Actor, now: datetime, version: int | None) -> Incident:
+def take_apart(*, incident: Incident, by: Actor, now: datetime, version: int | None) -> Incident:
     """Undo a `join`: the attached question gets its pieces back and returns to triage."""
     family = Family.of(incident.message_id, by, now)
     incident = family.incidents[incident.pk]

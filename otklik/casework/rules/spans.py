@@ -3,10 +3,15 @@
 A span is [start, end) in characters of the message. A question without spans is the whole message.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 Span = tuple[int, int]
 _BETWEEN = " "
+LONG_SENTENCE = 80
+_SENTENCE_END = re.compile(r"[.!?…](?=[\s»\"')])|\n")
+_PAUSE = re.compile(r"[,;:](?=\s)|\s(?=[—–]\s)")
 
 
 def tidy(spans: Iterable[Sequence[int]], text: str) -> list[Span]:
@@ -63,6 +68,21 @@ def kept(spans: Iterable[Span], text: str) -> list[list[int]]:
     """The pieces as a question keeps them: none when they say all that the message says."""
     pieces = tidy(spans, text)
     return [] if not without([(0, len(text))], pieces, text) else [list(span) for span in pieces]
+
+
+def clauses(spans: Iterable[Span], text: str) -> list[Span]:
+    """The pieces cut further, at the ends of sentences and, in long ones, at commas: what a person chooses from."""
+    found = []
+    for start, end in spans:
+        for first, last in _cut(_SENTENCE_END, start, end, text):
+            is_long = last - first > LONG_SENTENCE
+            found += _cut(_PAUSE, first, last, text) if is_long else [(first, last)]
+    return [each for span in found for each in tidy([span], text)]
+
+
+def _cut(sign: re.Pattern[str], start: int, end: int, text: str) -> list[Span]:
+    cuts = [start, *(match.end() for match in sign.finditer(text, start, end)), end]
+    return [(first, last) for first, last in pairwise(cuts) if first < last]
 
 
 def text_of(text: str, spans: Iterable[Sequence[int]]) -> str:
