@@ -96,7 +96,7 @@ def test_a_topic_is_retired_with_what_replaces_it_and_comes_back(world: World, a
     for number in range(2):
         world.incident(f"Яма {number}", topic="ROADS.pothole")
     html = read(client, address)
-    assert "2 незакрытых инцидентов" in html
+    assert "2 незакрытых инцидента" in html
     assert f'value="{topic().pk}"' not in html
     assert client.post(address, {"note": ""}).status_code == 422
     replaced = {"note": "объединили", "replaced_by": topic("ROADS.repair").pk}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from otklik.common.sheets import guarded, unguarded
 from otklik.registry.tables import archives, writer
 from otklik.registry.tables.lines import MOST_COLUMNS, MOST_LINES, Line, Unreadable
 from otklik.registry.tables.reader import read
@@ -225,9 +226,9 @@ def test_a_cell_of_a_megabyte_spoils_its_line_alone() -> None:
     "text", ["=1+1", "+7 383", "-5", "@SUM(A1)", "\t=1", "'=1", "''+1", "просто", "'кавычка'"]
 )
 def test_no_cell_that_goes_out_is_a_formula_and_it_comes_back_as_it_was(text: str) -> None:
-    told = writer.guarded(text)
+    told = guarded(text)
     assert not told.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert writer.unguarded(told) == text
+    assert unguarded(told) == text
     file = io.BytesIO()
     writer.write_xlsx(file, "Реестр", ["а"], [[text]])
     cell: Any = load_workbook(file).active["A2"]  # type: ignore[index]
