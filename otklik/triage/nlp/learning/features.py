@@ -76,7 +76,7 @@ class Space:
         columns = self.columns[view][grams.buckets]
         keep = columns >= 0
         strengths = messages.strengths[keep] if view == LEXICON else None
-        return Grams(grams.rows[keep], columns[keep].astype(np.int64), grams.words[keep]), strengths
+        return Grams(grams.rows[keep], columns[keep], grams.words[keep]), strengths
 
     def matrix(self, messages: Messages) -> Any:
         """Rows of unit length in each view, as a scipy matrix: their products are the likeness of messages."""
@@ -91,7 +91,7 @@ class Space:
 
     def _view(self, messages: Messages, view: int) -> tuple[Ints, Ints, NDArray[np.float64]]:
         grams, strengths = self.known(messages, view)
-        key = grams.rows * self.width + grams.buckets
+        key = grams.keys(self.width)
         if strengths is None:
             key, counts = counted(key)
             values = 1 + np.log(counts)
@@ -159,7 +159,7 @@ def learn_space(messages: Messages, names: Messages, least: int) -> Space:
 
 def _messages_with(messages: Messages, view: int, size: int) -> Ints:
     grams = messages.grams[view]
-    return np.bincount(counted(grams.rows * size + grams.buckets)[0] % size, minlength=size)
+    return np.bincount(counted(grams.keys(size))[0] % size, minlength=size)
 
 
 def _unit(rows: Ints, values: NDArray[np.float64], count: int) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ BITS = 18
 SHORTEST, LONGEST = 2, 5
 
 Ints = NDArray[np.int64]
+Shorts = NDArray[np.int32]
 Hashes = NDArray[np.uint64]
 
 _SPACE = 32
@@ -29,13 +30,18 @@ _HALF, _LEAVE = np.uint64(32), np.uint64(64 - BITS)
 class Grams:
     """Occurrences of grams: the message and the bucket of each, and the word of its message that it belongs to."""
 
-    rows: Ints
-    buckets: Ints
-    words: Ints
+    rows: Shorts
+    buckets: Shorts
+    words: Shorts
 
-    def chosen(self, keep: NDArray[np.bool_]) -> "Grams":
-        """Only those that are marked."""
-        return Grams(self.rows[keep], self.buckets[keep], self.words[keep])
+    def keys(self, width: int) -> Ints:
+        """A number for each pair of a message and a bucket; there are fewer than `width` buckets."""
+        return self.rows.astype(np.int64) * width + self.buckets
+
+
+def grams_of(rows: NDArray[np.integer], buckets: NDArray[np.integer], words: NDArray[np.integer]) -> Grams:
+    """Grams in half of the memory: tens of thousands of messages to learn from have tens of millions of them."""
+    return Grams(rows.astype(np.int32), buckets.astype(np.int32), words.astype(np.int32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def word_grams(said: Words) -> Grams:
     hashes, rows, words = said.hashes, said.rows, said.places
     paired = np.flatnonzero(rows[1:] == rows[:-1])
     pairs = hashes[paired] * _STEP + hashes[paired + 1]
-    return Grams(
+    return grams_of(
         np.concatenate((rows, rows[paired])),
         np.concatenate((_bucket(hashes), _bucket(pairs))),
         np.concatenate((words, words[paired])),
@@ -87,9 +93,9 @@ def piece_grams(messages: Sequence[Sequence[Token]]) -> Grams:
         at = np.flatnonzero(inner)
         # The edge before a word belongs to the word, the edge after it does too.
         owner = np.where(space[at], at + 1, at)
-        found.append(Grams(rows[at], _bucket(hashes[at] + np.uint64(size)), words[owner]))
+        found.append(grams_of(rows[at], _bucket(hashes[at] + np.uint64(size)), words[owner]))
     if not found:
-        return Grams(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
+        return grams_of(*(np.zeros(0, dtype=np.int32) for _ in range(3)))
     return Grams(
         *(np.concatenate(each) for each in zip(*((g.rows, g.buckets, g.words) for g in found), strict=True))
     )

@@ -7,7 +7,7 @@ from math import log1p
 import numpy as np
 from numpy.typing import NDArray
 
-from otklik.triage.nlp.learning.grams import Grams
+from otklik.triage.nlp.learning.grams import Grams, grams_of
 from otklik.triage.nlp.lexicon import Hit, Lexicon, load_lexicon
 from otklik.triage.nlp.scoring import score
 from otklik.triage.nlp.topics import load_topics
@@ -56,7 +56,7 @@ def lexical_grams(
         buckets.extend(found)
         strengths.extend(found.values())
     none = np.full(len(rows), -1)
-    grams = Grams(np.array(rows, dtype=np.int64), np.array(buckets, dtype=np.int64), none.astype(np.int64))
+    grams = grams_of(np.array(rows, dtype=np.int64), np.array(buckets, dtype=np.int64), none)
     return grams, np.array(strengths, dtype=np.float64)
 
 
