@@ -110,7 +110,8 @@ def test_retraining_while_messages_flow_loses_nothing() -> None:
 @pytest.mark.django_db
 def test_the_same_message_gets_the_same_verdict_under_the_same_version() -> None:
     text = "На Речной, 5 яма. И ещё: когда вывезут мусор от дома 7 на Лесной?"
-    page, told = cast.connection(), []
+    page = cast.connection()
+    told: list[list[dict[str, Any]]] = []
     for message in (cast.message(text, under=page), cast.message(text, under=page)):
         company = [cast.message(SAID[0].format(number)) for number in range(len(told) * 3)]
         judged = triage.judge_messages(messages=[*company, message], now=cast.NOW)
