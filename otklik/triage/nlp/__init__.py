@@ -6,7 +6,8 @@ Unicode is survived, and that no real message taught what ships.
 
 from otklik.triage.nlp.judging import Judgement, Word, judge
 from otklik.triage.nlp.lexicon import Lexicon, load_lexicon
-from otklik.triage.nlp.parts import judge_parts
+from otklik.triage.nlp.messages import ReadMessage, read_message
+from otklik.triage.nlp.parts import judge_parts, judge_read
 from otklik.triage.nlp.splitting import Question, split
 from otklik.triage.nlp.topics import Topic, load_topics
 
@@ -14,11 +15,14 @@ __all__ = [
     "Judgement",
     "Lexicon",
     "Question",
+    "ReadMessage",
     "Topic",
     "Word",
     "judge",
     "judge_parts",
+    "judge_read",
     "load_lexicon",
     "load_topics",
+    "read_message",
     "split",
 ]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from otklik.triage.nlp.judging import Judgement, judge_foreign, judge_words
 from otklik.triage.nlp.lexicon import Hit, Lexicon, load_lexicon
-from otklik.triage.nlp.reading import OTHER as LANGUAGE_OTHER
+from otklik.triage.nlp.messages import ReadMessage, read_message
 from otklik.triage.nlp.splitting import Question, split
-from otklik.triage.nlp.words import Token, reading_of, tokens_in
+from otklik.triage.nlp.words import Token
 
 
 def judge_parts(
@@ -18,11 +18,17 @@ def judge_parts(
     having been split; a question without spans is a message without words. Never raises, whatever the text is.
     """
     lexicon = lexicon or load_lexicon()
-    reading = reading_of(text)
-    if reading.language == LANGUAGE_OTHER:
+    return judge_read(read_message(text, lexicon=lexicon), lexicon=lexicon, page_hint=page_hint)
+
+
+def judge_read(
+    read: ReadMessage, *, lexicon: Lexicon | None = None, page_hint: str | None = None
+) -> tuple[tuple[Question, Judgement], ...]:
+    """The same for a message that was read already, with the same lexicon."""
+    lexicon = lexicon or load_lexicon()
+    text, tokens, hits = read.text, read.tokens, read.hits
+    if read.is_foreign:
         return ((Question(()), judge_foreign(text, lexicon=lexicon)),)
-    tokens = tokens_in(reading)
-    hits = list(lexicon.find(tokens))
     questions = split(text, tokens=tokens, hits=hits)
     if len(questions) < 2:
         whole = judge_words(text, tokens, hits, lexicon=lexicon, page_hint=page_hint)
