@@ -34,7 +34,6 @@ PLACEHOLDERS = {
 
 _DIGITS = re.compile("[0-9]")
 _LONG = re.compile("[0-9][0-9 .()–—-]{3,}[0-9]")
-_FLAT = re.compile("[0-9]|квартира|комната", re.IGNORECASE)
 _MARKS = re.compile("|".join(re.escape(mark) for mark in PLACEHOLDERS.values()))
 
 
@@ -70,6 +69,7 @@ class _Search:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.lower = lowered(text)
         self.found: list[Personal] = []
 
     def run(self) -> None:
@@ -77,24 +77,23 @@ class _Search:
             self._take(find_emails(self.text))
         if _DIGITS.search(self.text):
             self._numbers()
-        if _FLAT.search(self.text):
-            self._take(find_flats(self.text, lowered(self.text)))
-        self._take(find_names(self.text))
+        if _DIGITS.search(self.text) or "квартира" in self.lower or "комната" in self.lower:
+            self._take(find_flats(self.text, self.lower))
+        self._take(find_names(self.text, self.lower))
 
     def _numbers(self) -> None:
-        lower = lowered(self.text)
-        cues = Cues(lower)
-        if _LONG.search(lower):
-            lower = hide(lower, self._take(find_passports(lower, cues)))
-            lower = hide(lower, self._take(find_numbers(lower, cues)))
-        self._take(find_cars(self.text, lower, cues.lines))
+        cues = Cues(self.lower)
+        if _LONG.search(self.lower):
+            self._take(find_passports(self.lower, cues))
+            self._take(find_numbers(self.lower, cues))
+        self._take(find_cars(self.text, self.lower, cues.lines))
 
-    def _take(self, pieces: Iterable[Personal]) -> list[Personal]:
+    def _take(self, pieces: Iterable[Personal]) -> None:
         found = list(pieces)
         if found:
             self.found += found
             self.text = hide(self.text, found)
-        return found
+            self.lower = hide(self.lower, found)
 
 
 def mask(text: str) -> Masked:

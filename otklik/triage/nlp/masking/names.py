@@ -11,7 +11,7 @@ from typing import NamedTuple
 from otklik.triage.nlp.masking.found import Personal
 from otklik.triage.nlp.masking.people import Sort
 from otklik.triage.nlp.masking.streets import is_called_after
-from otklik.triage.nlp.masking.words import Words, words_of
+from otklik.triage.nlp.masking.words import Words, may_name, words_of
 
 _BIG = Sort.CAPITAL | Sort.UPPER
 _ENUMERATION = frozenset({", ", ",", " и ", ", и "})
@@ -28,14 +28,13 @@ class _Found(NamedTuple):
     end: int
 
 
-def find_names(text: str) -> Iterator[Personal]:
-    """Names of people, in their order."""
-    words = words_of(text)
-    naming = words.naming
-    if not naming:
+def find_names(text: str, lower: str) -> Iterator[Personal]:
+    """Names of people, in their order; `lower` is the same text in lower case."""
+    if not may_name(text, lower):
         return
+    words = words_of(text, lower)
     finder = _Finder(words)
-    finder.run(naming)
+    finder.run(words.naming())
     for each in sorted(finder.found):
         yield Personal("name", words.starts[each.first], each.end)
 
@@ -43,8 +42,8 @@ def find_names(text: str) -> Iterator[Personal]:
 class _Finder:
     def __init__(self, words: Words) -> None:
         self.words = words
-        self.sorts = words.sorts
-        self.used = bytearray(len(words.sorts) + 2)
+        self.sort = words.sort
+        self.used = bytearray(len(words) + 2)
         self.found: list[_Found] = []
 
     def run(self, naming: list[int]) -> None:
@@ -56,7 +55,7 @@ class _Finder:
             (self._bare, Sort.BARE),
         ):
             for index in naming:
-                if self.sorts[index] & wanted and not self.used[index]:
+                if self.sort(index) & wanted and not self.used[index]:
                     way(index)
         self._again(naming)
 
@@ -65,7 +64,7 @@ class _Finder:
         words = self.words
         told = {words.stem(index) for each in self.found for index in range(each.first, each.last + 1)}
         for index in naming if told else ():
-            is_named = self._is(index, Sort.CAPITAL) and self.sorts[index] & Sort.PERSON
+            is_named = self._is(index, Sort.CAPITAL) and self.sort(index) & Sort.PERSON
             if is_named and words.stem(index) in told and not is_called_after(words, index, index):
                 self._take(index, index)
 
@@ -75,13 +74,13 @@ class _Finder:
 
     def _is(self, index: int, wanted: int) -> bool:
         """Whether there is such a free word."""
-        return 0 <= index < len(self.sorts) and not self.used[index] and bool(self.sorts[index] & wanted)
+        return 0 <= index < len(self.words) and not self.used[index] and bool(self.sort(index) & wanted)
 
     def _is_surname(self, index: int, *, beside_patronymic: bool = False) -> bool:
         """Whether a free word may be a surname that stands beside a name, a patronymic or initials."""
         if not self._is(index, Sort.SURNAME | Sort.UNKNOWN | Sort.SHAPED | Sort.ANIMATE):
             return False
-        sort = self.sorts[index]
+        sort = self.sort(index)
         if sort & Sort.CAPITAL:
             return bool(sort & (Sort.SURNAME | Sort.UNKNOWN)) or self._is_usual_surname(index)
         if not sort & Sort.SURNAME:
@@ -90,17 +89,17 @@ class _Finder:
 
     def _is_usual_surname(self, index: int) -> bool:
         """«Зубков», «Коваль»: a usual word too, so its capital must not come from the start of a sentence."""
-        is_other = self.sorts[index] & (Sort.TITLE | Sort.HONOUR | Sort.PLACE | Sort.STREET | Sort.TOWN)
+        is_other = self.sort(index) & (Sort.TITLE | Sort.HONOUR | Sort.PLACE | Sort.STREET | Sort.TOWN)
         after_title = index > 0 and self.words.gap(index - 1) == ": "
         return not is_other and (after_title or not self.words.is_sentence_start(index))
 
     def _by_patronymic(self, index: int) -> None:
-        sorts, words = self.sorts, self.words
-        is_big = bool(sorts[index] & _BIG)
+        sort, words = self.sort(index), self.words
+        is_big = bool(sort & _BIG)
         first = last = index
         if words.is_beside(index - 1) and self._is(index - 1, Sort.NAME | (_BIG if is_big else 0)):
             first = index - 1
-        elif not sorts[index] & Sort.CAPITAL or self._is_ilyich(index) or self._leads(index):
+        elif not sort & Sort.CAPITAL or self._is_ilyich(index) or self._leads(index):
             return
         if words.is_beside(first - 1) and self._is_surname_of(first - 1, is_big=is_big):
             first -= 1
@@ -111,17 +110,17 @@ class _Finder:
 
     def _is_ilyich(self, index: int) -> bool:
         """A patronymic alone in the genitive is a settlement or a street («Ильича») unless somebody was announced."""
-        return bool(self.sorts[index] & Sort.GENITIVE) and not self._is_title(index - 1)
+        return bool(self.sort(index) & Sort.GENITIVE) and not self._is_title(index - 1)
 
     def _leads(self, index: int) -> bool:
         """«Белькович Елене …»: what ends like a patronymic is the surname of the name after it."""
-        named = self._is(index + 1, Sort.NAME) and bool(self.sorts[index + 1] & _BIG)
-        return named and bool(self.sorts[index] & Sort.SURNAME) and self.words.is_beside(index)
+        named = self._is(index + 1, Sort.NAME) and bool(self.sort(index + 1) & _BIG)
+        return named and bool(self.sort(index) & Sort.SURNAME) and self.words.is_beside(index)
 
     def _is_surname_of(self, index: int, *, is_big: bool) -> bool:
         if is_big:
             return self._is_surname(index, beside_patronymic=True)
-        return self._is(index, Sort.SURNAME) and not self.sorts[index] & Sort.COMMON
+        return self._is(index, Sort.SURNAME) and not self.sort(index) & Sort.COMMON
 
     def _by_initials(self, index: int) -> None:
         words = self.words
@@ -151,7 +150,7 @@ class _Finder:
         return self.words.gap(last) in {".", ". "} and self._is(last + 1, _BIG) and self._is(last + 1, wanted)
 
     def _by_pair(self, index: int) -> None:
-        if not self.sorts[index] & _BIG:
+        if not self.sort(index) & _BIG:
             return
         words = self.words
         if words.is_beside(index) and self._is_surname(index + 1):
@@ -165,30 +164,30 @@ class _Finder:
 
     def _begins(self, index: int) -> bool:
         """Whether an unknown word is big only because a sentence begins with it."""
-        return not self.sorts[index] & (Sort.SURNAME | Sort.SHAPED) and self.words.is_sentence_start(index)
+        return not self.sort(index) & (Sort.SURNAME | Sort.SHAPED) and self.words.is_sentence_start(index)
 
     def _is_usual(self, first: int, last: int) -> bool:
         """«Любовь Учитель»: both are usual words, neither ends like a surname, and nobody was announced."""
-        pair = self.sorts[first], self.sorts[last]
+        pair = self.sort(first), self.sort(last)
         is_common = bool(pair[0] & pair[1] & Sort.COMMON)
         is_shaped = bool((pair[0] | pair[1]) & (Sort.SURNAME | Sort.SHAPED))
         return is_common and not is_shaped and not self._is_title(first - 1)
 
     def _is_title(self, index: int) -> bool:
-        return index >= 0 and bool(self.sorts[index] & (Sort.TITLE | Sort.INTRODUCES))
+        return index >= 0 and bool(self.sort(index) & (Sort.TITLE | Sort.INTRODUCES))
 
     def _by_title(self, index: int) -> None:
         words, after = self.words, index + 1
         word = words.lower(index)
         strict = word.startswith(("уважени", "фамили", "подпис"))
-        if after >= len(self.sorts) or not self._announces(index, word, strict=strict):
+        if after >= len(self.words) or not self._announces(index, word, strict=strict):
             return
         if _COMPLAINT.match(word) and words.lower(after) == "на":
             after += 1
         if (
-            self.sorts[index] & Sort.INTRODUCES
+            self.sort(index) & Sort.INTRODUCES
             and self._is(after, Sort.NAME)
-            and self.sorts[after] & Sort.CAPITAL
+            and self.sort(after) & Sort.CAPITAL
         ):
             self._take(after, after)
         elif self._may_follow(after, strict=strict):
@@ -202,7 +201,7 @@ class _Finder:
         return (strict and gap in _AFTER_REGARDS) or (len(word) <= _SHORT and gap in _AFTER_SHORT)
 
     def _may_follow(self, index: int, *, strict: bool) -> bool:
-        sort = self.sorts[index] if self._is(index, Sort.CAPITAL) else 0
+        sort = self.sort(index) if self._is(index, Sort.CAPITAL) else 0
         if sort & (Sort.TITLE | Sort.STREET | Sort.PLACE | Sort.TOWN) or not sort:
             return False
         if strict and sort & Sort.ANIMATE:
@@ -213,12 +212,12 @@ class _Finder:
         words = self.words
         while words.gap(index) in {", ", ",", " "}:
             following = index + 1
-            if following < len(self.sorts) and words.lower(following) == "и":
+            if following < len(self.words) and words.lower(following) == "и":
                 following += 1
             elif words.gap(index) == " ":
                 return
             if not (
-                self._is(following, Sort.CAPITAL) and self.sorts[following] & (Sort.SURNAME | Sort.UNKNOWN)
+                self._is(following, Sort.CAPITAL) and self.sort(following) & (Sort.SURNAME | Sort.UNKNOWN)
             ):
                 return
             self._take(following, following)
@@ -226,6 +225,6 @@ class _Finder:
 
     def _bare(self, index: int) -> None:
         words = self.words
-        is_big = self.sorts[index] & Sort.CAPITAL and not words.is_sentence_start(index)
+        is_big = self.sort(index) & Sort.CAPITAL and not words.is_sentence_start(index)
         if is_big and not words.is_preposition(index - 1) and not is_called_after(words, index, index):
             self._take(index, index)

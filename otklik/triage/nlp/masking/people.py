@@ -1,7 +1,7 @@
 """What a word can be when people are named: a given name, a patronymic, a surname, or what a street is called by."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -9,9 +9,11 @@ from typing import Any
 from otklik.triage.nlp.forms import analyzer
 
 _RUSSIAN = re.compile(r"[а-яА-Я]+(?:-[а-яА-Я]+){0,2}")
-_LONGEST = 30
+LONGEST = 30
 _SEEN = 0.005
 _LIKELY = 0.1
+_SOMEBODY = frozenset({"anim", "nomn", "sing"})
+_BARE = frozenset({"Surn", "masc", "sing", "nomn"})
 
 
 class Sort:
@@ -59,31 +61,30 @@ _ENDINGS = re.compile(
 )
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def sort_of(word: str) -> int:
     """What a word as written may be, as bits of Sort; 0 for most."""
-    if len(word) > _LONGEST or not _RUSSIAN.fullmatch(word):
+    if len(word) > LONGEST or not _RUSSIAN.fullmatch(word):
         return 0
     if len(word) == 1 and word.isupper():
         return Sort.LETTER
-    folded = word.lower()
-    found = _by_list(folded)
-    parses = [parse for parse in analyzer().parse(folded) if parse.score >= _SEEN]
+    return _with_case(word, _sort_of_folded(word.lower(), is_big=word[0].isupper()))
+
+
+def _sort_of_folded(folded: str, *, is_big: bool) -> int:
+    parses = analyzer().parse(folded)
+    found = _by_list(folded, parses)
     is_known = len(folded) > 1 and analyzer().word_is_known(folded)
-    for parse in parses:
-        found |= _by_tag(parse, is_known=is_known)
+    seen = [(parse.tag.grammemes, parse.score) for parse in parses if parse.score >= _SEEN]
+    for tags, score in seen:
+        found |= _by_tags(tags, is_known=is_known, is_likely=score >= _LIKELY)
     if len(folded) > 2 and not found & Sort.SURNAME:
         found |= _by_ending(folded, is_known=is_known or bool(found & Sort.PERSON))
-    if folded in people_words()["surname"] and word[0].isupper():
+    if is_big and folded in people_words()["surname"]:
         found |= Sort.SURNAME
-    if (
-        any(_is_bare(parse) for parse in parses)
-        and is_known
-        and "-" not in word
-        and not found & (Sort.COMMON | Sort.NAME | Sort.TOWN)
-    ):
-        found |= Sort.BARE
-    return _with_case(word, found)
+    if is_known and "-" not in folded and not found & (Sort.COMMON | Sort.NAME | Sort.TOWN):
+        found |= Sort.BARE if any(score >= _LIKELY and tags >= _BARE for tags, score in seen) else 0
+    return found
 
 
 def _by_ending(folded: str, *, is_known: bool) -> int:
@@ -102,9 +103,9 @@ def _with_case(word: str, found: int) -> int:
     return found
 
 
-def _by_list(folded: str) -> int:
+def _by_list(folded: str, parses: Sequence[Any]) -> int:
     found = 0
-    lemmas = {folded, *(parse.normal_form.replace("ё", "е") for parse in analyzer().parse(folded)[:3])}
+    lemmas = {folded, *(parse.normal_form.replace("ё", "е") for parse in parses[:3])}
     sets = people_words()
     for name, sort in _LISTED:
         if not sets[name].isdisjoint(lemmas):
@@ -115,27 +116,22 @@ def _by_list(folded: str) -> int:
     return found & ~Sort.STREET if folded == "имя" else found
 
 
-def _by_tag(parse: Any, *, is_known: bool) -> int:
-    tag = parse.tag
+def _by_tags(tags: frozenset[str], *, is_known: bool, is_likely: bool) -> int:
+    # Sets of plain strings: asking a tag itself for a mark costs ten times as much.
     found = 0
-    if "Name" in tag and is_known:
+    if "Name" in tags and is_known:
         found |= Sort.NAME
-    if "Patr" in tag:
+    if "Patr" in tags:
         # «Белькович» ends like a patronymic; only the dictionary can tell that it is none.
-        found |= Sort.PATRONYMIC if is_known or "femn" in tag else Sort.PATRONYMIC | Sort.SURNAME
-    if "Surn" in tag:
+        found |= Sort.PATRONYMIC if is_known or "femn" in tags else Sort.PATRONYMIC | Sort.SURNAME
+    if "Surn" in tags:
         found |= Sort.SURNAME
-    if "Geox" in tag:
+    if "Geox" in tags:
         found |= Sort.TOWN
-    if not found and "Abbr" not in tag and parse.score >= _LIKELY and is_known:
-        found |= Sort.COMMON | (Sort.ANIMATE if {"anim", "nomn", "sing"} in tag else 0)
-    if found & Sort.PERSON and ("gent" in tag or "Fixd" in tag):
+    if not found and "Abbr" not in tags and is_likely and is_known:
+        found |= Sort.COMMON | (Sort.ANIMATE if tags >= _SOMEBODY else 0)
+    if found & Sort.PERSON and ("gent" in tags or "Fixd" in tags):
         found |= Sort.GENITIVE | Sort.STREETLIKE
-    if parse.score >= _LIKELY and ("ADJF" in tag or ("NOUN" in tag and "gent" in tag)):
+    if is_likely and ("ADJF" in tags or ("NOUN" in tags and "gent" in tags)):
         found |= Sort.STREETLIKE
     return found
-
-
-def _is_bare(parse: Any) -> bool:
-    tag = parse.tag
-    return "Surn" in tag and {"masc", "sing", "nomn"} in tag and parse.score >= _LIKELY

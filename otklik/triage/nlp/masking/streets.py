@@ -31,8 +31,8 @@ def is_called_after(words: Words, first: int, last: int, *, is_whole: bool = Fal
         return False
     if _is_area(words, last) or _is_quoted(words, first, last) or _is_famous(words, first, last):
         return True
-    named = [index for index in range(first, last + 1) if words.sorts[index] & Sort.PERSON]
-    if not all(words.sorts[index] & Sort.GENITIVE for index in named):
+    named = [index for index in range(first, last + 1) if words.sort(index) & Sort.PERSON]
+    if not all(words.sort(index) & Sort.GENITIVE for index in named):
         return False
     return _stands_on(words, first) or bool(_NUMBER.match(words.text, words.ends[last]))
 
@@ -41,9 +41,7 @@ def _is_area(words: Words, last: int) -> bool:
     """«Александровского округа», «Шереметьевский пр-д»: an adjective, and what it is of follows."""
     if not words.is_beside(last) or not _ADJECTIVE.search(words.lower(last)):
         return False
-    return bool(words.sorts[last + 1] & (Sort.STREET | Sort.PLACE)) or bool(
-        _AREA.match(words.lower(last + 1))
-    )
+    return bool(words.sort(last + 1) & (Sort.STREET | Sort.PLACE)) or bool(_AREA.match(words.lower(last + 1)))
 
 
 def _is_announced(words: Words, first: int, *, is_whole: bool) -> bool:
@@ -51,12 +49,12 @@ def _is_announced(words: Words, first: int, *, is_whole: bool) -> bool:
     while index >= max(0, first - _LOOK_BACK):
         if not _is_near(words, index):
             return False
-        sort = words.sorts[index]
+        sort = words.sort(index)
         if sort & Sort.STREET:
             return True
         if sort & Sort.PLACE:
             # «школы Ирина Тарасова»: a school is called after somebody in the genitive, a café in the nominative.
-            return not is_whole and bool(words.sorts[first] & Sort.GENITIVE or words.sorts[first] & Sort.BARE)
+            return not is_whole and bool(words.sort(first) & Sort.GENITIVE or words.sort(first) & Sort.BARE)
         is_link = (
             sort & Sort.HONOUR
             or (sort & Sort.CAPITAL and sort & Sort.STREETLIKE)
@@ -88,8 +86,8 @@ def _is_famous(words: Words, first: int, last: int) -> bool:
     if not any(word.startswith(tuple(sets["famous"])) for word in said):
         return False
     # «Н. Островского»: one initial and the genitive, as streets are written.
-    one = last - first == 1 and words.sorts[first] & Sort.LETTER
-    is_street = bool(one and words.sorts[last] & Sort.GENITIVE)
+    one = last - first == 1 and words.sort(first) & Sort.LETTER
+    is_street = bool(one and words.sort(last) & Sort.GENITIVE)
     return is_street or any(word.startswith(tuple(sets["famous_name"])) for word in said)
 
 
