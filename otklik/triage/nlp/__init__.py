@@ -7,7 +7,7 @@ Unicode is survived, and that no real message taught what ships.
 from otklik.triage.nlp.judging import Judgement, Word, judge
 from otklik.triage.nlp.lexicon import Lexicon, load_lexicon
 from otklik.triage.nlp.messages import ReadMessage, read_message
-from otklik.triage.nlp.parts import judge_parts, judge_read
+from otklik.triage.nlp.parts import judge_parts, judge_read, parts_of
 from otklik.triage.nlp.splitting import Question, split
 from otklik.triage.nlp.topics import Topic, load_topics
 
@@ -23,6 +23,7 @@ __all__ = [
     "judge_read",
     "load_lexicon",
     "load_topics",
+    "parts_of",
     "read_message",
     "split",
 ]

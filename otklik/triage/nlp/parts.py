@@ -1,12 +1,13 @@
 """One pass over a message, and a verdict for each question in it."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from otklik.triage.nlp.judging import Judgement, judge_foreign, judge_words
 from otklik.triage.nlp.lexicon import Hit, Lexicon, load_lexicon
 from otklik.triage.nlp.messages import ReadMessage, read_message
 from otklik.triage.nlp.splitting import Question, split
-from otklik.triage.nlp.words import Token
 
 
 def judge_parts(
@@ -34,36 +35,34 @@ def judge_read(
         whole = judge_words(text, tokens, hits, lexicon=lexicon, page_hint=page_hint)
         return ((questions[0] if questions else Question(()), whole),)
     return tuple(
-        (each, _verdict(text, tokens, hits, each, lexicon=lexicon, page_hint=page_hint)) for each in questions
+        (each, _verdict(_part_of(read, each), each, lexicon=lexicon, page_hint=page_hint))
+        for each in questions
     )
 
 
-def _verdict(
-    text: str,
-    tokens: Sequence[Token],
-    hits: Sequence[Hit],
-    question: Question,
-    *,
-    lexicon: Lexicon,
-    page_hint: str | None,
-) -> Judgement:
-    """The verdict by the words of the question alone, and by the phrases that stand wholly inside it."""
-    own = [at for at, token in enumerate(tokens) if _is_in(token, question)]
+def parts_of(read: ReadMessage, questions: Sequence[Question]) -> list[ReadMessage]:
+    """What was read of each of the questions of a message: all of it when there is one."""
+    return [read] if len(questions) == 1 else [_part_of(read, each) for each in questions]
+
+
+def _part_of(read: ReadMessage, question: Question) -> ReadMessage:
+    """What was read of the question alone: its own words, and the phrases that stand wholly inside it."""
+    starts = [token.start for token in read.tokens]
+    own = [
+        at
+        for start, end in question.spans
+        for at in range(bisect_left(starts, start), bisect_left(starts, end))
+    ]
     new = {at: number for number, at in enumerate(own)}
     found = [
-        Hit(hit.phrase, tuple(new[at] for at in hit.tokens))
-        for hit in hits
-        if all(at in new for at in hit.tokens)
+        Hit(hit.phrase, tuple([new[at] for at in hit.tokens]))
+        for hit in read.hits
+        if new.keys() >= set(hit.tokens)
     ]
-    return judge_words(
-        text,
-        [tokens[at] for at in own],
-        found,
-        lexicon=lexicon,
-        page_hint=page_hint,
-        said=question.text(text),
-    )
+    return replace(read, tokens=[read.tokens[at] for at in own], hits=found)
 
 
-def _is_in(token: Token, question: Question) -> bool:
-    return any(start <= token.start < end for start, end in question.spans)
+def _verdict(part: ReadMessage, question: Question, *, lexicon: Lexicon, page_hint: str | None) -> Judgement:
+    text = part.text
+    said = question.text(text)
+    return judge_words(text, part.tokens, part.hits, lexicon=lexicon, page_hint=page_hint, said=said)

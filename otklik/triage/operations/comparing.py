@@ -1,13 +1,14 @@
 """Two models on the same messages: what people decided after both were taught, and what came lately."""
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from otklik.triage import rules
 from otklik.triage.enums import ExampleSource, ModelState
 from otklik.triage.models import Example, TopicModel, Verdict
-from otklik.triage.nlp import Judgement, judge, judge_parts
+from otklik.triage.nlp import Judgement, Question, ReadMessage, judge, judge_read, parts_of, read_message
 from otklik.triage.nlp.masking import mask
 from otklik.triage.operations import learnt
 from otklik.triage.operations.learning import NotReady
@@ -82,7 +83,7 @@ class Comparison:
     recent: Recent
 
 
-_Sayer = Callable[[Sequence[Judgement], Sequence[str]], list[Said]]
+_Sayer = Callable[[Sequence[Judgement], Sequence[ReadMessage]], list[Said]]
 
 
 def compare(*, one: TopicModel, other: TopicModel | None, now: datetime) -> Comparison:
@@ -102,11 +103,12 @@ def _sayer(model: TopicModel | None) -> _Sayer:
     known, instead = topics_by_code(), successors()
     active = None if model is None else _loaded(model)
 
-    def say(judgements: Sequence[Judgement], texts: Sequence[str]) -> list[Said]:
+    def say(judgements: Sequence[Judgement], read: Sequence[ReadMessage]) -> list[Said]:
         if active is None:
             heeded = [learnt.Heeded(each) for each in judgements]
         else:
-            labels, opinions = frozenset(active.model.labels), active.opinions(texts)
+            labels = frozenset(active.model.labels)
+            opinions = active.opinions(read)
             heeded = [
                 learnt.heeded(each, opinion, labels)
                 for each, opinion in zip(judgements, opinions, strict=True)
@@ -137,10 +139,11 @@ def _decided(
         # A message that came earlier may have been learnt from under another topic.
         rows = rows.filter(at__gt=since, message__received_at__gt=since)
     found = list(rows.order_by("-pk").values_list("text", "topic__code")[:MOST_DECIDED])
-    texts, judgements = [text for text, _code in found], [judge(text) for text, _code in found]
+    judgements = [judge(text) for text, _code in found]
+    read = [read_message(text) for text, _code in found]
     instead = successors()
     truth = [instead.get(code, code) for _text, code in found]
-    scores = [_score(say(judgements, texts), truth) for say in sayers]
+    scores = [_score(say(judgements, read), truth) for say in sayers]
     return Decided(len(found), since, scores[0], scores[1])
 
 
@@ -153,20 +156,32 @@ def _score(said: Sequence[Said], truth: Sequence[str]) -> Score:
     )
 
 
+class _Asked(NamedTuple):
+    """A question of a message with what was read of it."""
+
+    message_id: int
+    question: Question
+    judgement: Judgement
+    read: ReadMessage
+
+
+def _asked(number: int, text: str) -> Iterator[_Asked]:
+    whole = read_message(text)
+    parts = judge_read(whole)
+    read = parts_of(whole, [question for question, _judgement in parts])
+    for (question, judgement), each in zip(parts, read, strict=True):
+        yield _Asked(number, question, judgement, each)
+
+
 def _recent(sayers: tuple[_Sayer, _Sayer], now: datetime) -> Recent:
     last = Verdict.objects.filter(part=0, decided_at__lte=now).order_by("-pk")
     rows = list(last.values_list("message_id", "message__text")[:MESSAGES])
-    asked = [
-        (number, question.alone(text), judgement)
-        for number, text in rows
-        for question, judgement in judge_parts(text)
-        if judgement.is_request
-    ]
-    texts, judgements = [text for _number, text, _judgement in asked], [each[2] for each in asked]
-    one, other = (say(judgements, texts) for say in sayers)
+    asked = [each for number, text in rows for each in _asked(number, text) if each.judgement.is_request]
+    judgements, read = [each.judgement for each in asked], [each.read for each in asked]
+    one, other = (say(judgements, read) for say in sayers)
     apart = [
-        Apart(number, mask(text.strip()).text, here, there)
-        for (number, text, _judgement), here, there in zip(asked, one, other, strict=True)
+        Apart(each.message_id, mask(each.question.alone(each.read.text).strip()).text, here, there)
+        for each, here, there in zip(asked, one, other, strict=True)
         if here.topic != there.topic
     ]
     return Recent(

@@ -14,15 +14,23 @@ from otklik.inbox.models import SourceMessage
 from otklik.registry import operations as registry
 from otklik.triage import rules
 from otklik.triage.enums import IncidentKind, PlaceStatus, Priority
-from otklik.triage.models import Topic, Verdict
-from otklik.triage.nlp import Judgement, Question, judge, judge_parts
-from otklik.triage.nlp.masking import Personal, find_personal
+from otklik.triage.models import Verdict
+from otklik.triage.nlp import Judgement, Question, ReadMessage, judge, judge_read, parts_of, read_message
+from otklik.triage.nlp.masking import Personal, find_in, find_personal
 from otklik.triage.nlp.moments import find_moment
 from otklik.triage.nlp.placing import Gazetteer, Place, find_place
 from otklik.triage.operations import duplicates, learnt
+from otklik.triage.operations.in_force import in_force
 from otklik.triage.operations.places import gazetteer
-from otklik.triage.operations.routing_book import Asked, routes_for
-from otklik.triage.operations.topics import NOWHERE, successors, topics_for_writing, topics_version
+from otklik.triage.operations.routing_book import Asked, active_book, routes_by
+from otklik.triage.operations.routing_book import Book as Routes
+from otklik.triage.operations.topics import (
+    NOWHERE,
+    Topics,
+    hold_topics_for_writing,
+    topics_for_writing,
+    topics_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +48,22 @@ class Judged:
 class _Book:
     """What a batch is judged by, read once for all its messages."""
 
-    topics: dict[str, Topic]
+    topics: Topics
     places: Gazetteer
     zone: ZoneInfo
     learnt: learnt.Active | None
+    routes: Routes
     version: str
 
     @classmethod
     def now(cls) -> "_Book":
-        topics, places, model = topics_for_writing(), gazetteer(), learnt.active_model()
+        hold_topics_for_writing()
+        now, places = in_force(), gazetteer()
+        model = learnt.kept_model(now.model)
         taught = f"m{model.number}:{model.model.version[:12]}" if model else "starter"
-        version = f"{taught}+t{topics_version()}+g{_short(places.version)}"
-        return cls(topics, places, registry.working_calendar().tz, model, version)
+        version = f"{taught}+t{now.topics}+g{_short(places.version)}"
+        zone = registry.working_calendar().tz
+        return cls(topics_of(now.topics), places, zone, model, active_book(now.rules), version)
 
 
 @lru_cache(maxsize=8)
@@ -64,8 +76,17 @@ class _Read:
     """A message as the pure part of triage reads it: its questions, and what is said of the whole."""
 
     message: SourceMessage
+    whole: ReadMessage
     parts: tuple[tuple[Question, Judgement], ...]
-    personal: tuple[Personal, ...]
+
+    @classmethod
+    def of(cls, message: SourceMessage) -> "_Read":
+        whole = read_message(message.text)
+        return cls(message, whole, judge_read(whole))
+
+    def personal(self) -> tuple[Personal, ...]:
+        """Where personal data stand: in all of the text, however little of it is judged."""
+        return find_in(self.whole.reading) if self.whole.is_whole else find_personal(self.whole.text)
 
 
 @transaction.atomic
@@ -75,8 +96,7 @@ def judge_messages(*, messages: Sequence[SourceMessage], now: datetime) -> list[
     Messages come locked, with page and organisation at hand.
     """
     book = _Book.now()
-    read = [_Read(message, judge_parts(message.text), find_personal(message.text)) for message in messages]
-    judged = _judged(read, book, now)
+    judged = _judged([_Read.of(message) for message in messages], book, now)
     Verdict.objects.bulk_create(each.verdict for each in judged)
     duplicates.find_duplicates(messages=messages, now=now)
     return judged
@@ -86,25 +106,29 @@ def judge_text(*, message: SourceMessage, text: str, now: datetime) -> Judged:
     """The verdict about a text as if the message said only this: one question, and nothing is kept."""
     stand_in = copy(message)
     stand_in.text = text
-    one = _Read(stand_in, ((Question(()), judge(text)),), find_personal(text))
+    one = _Read(stand_in, read_message(text), ((Question(()), judge(text)),))
     judged = _judged([one], _Book.now(), now)[0]
     judged.verdict.message = message
     return judged
 
 
 def _judged(read: Sequence[_Read], book: _Book, now: datetime) -> list[Judged]:
-    texts = [question.alone(each.message.text) for each in read for question, _judgement in each.parts]
-    opinions = iter(book.learnt.opinions(texts) if book.learnt else [None] * len(texts))
+    words = [
+        part
+        for each in read
+        for part in parts_of(each.whole, [question for question, _judgement in each.parts])
+    ]
+    opinions = iter(book.learnt.opinions(words) if book.learnt else [None] * len(words))
     judged = []
     for each in read:
-        places = _places(each, book)
+        places, personal = _places(each, book), each.personal()
         for number, (question, judgement) in enumerate(each.parts):
             opinion = next(opinions)
             said = learnt.Heeded(judgement)
             if opinion is not None and book.learnt is not None:
                 said = learnt.heeded(judgement, opinion, book.learnt.model.labels)
-            judged.append(_part(_Part(each, number, question, said, places[number]), book, now))
-    return _routed(judged)
+            judged.append(_part(_Part(each, number, question, said, places[number], personal), book, now))
+    return _routed(judged, book.routes)
 
 
 def _places(read: _Read, book: _Book) -> list[Place]:
@@ -133,6 +157,7 @@ class _Part:
     question: Question
     heeded: learnt.Heeded
     place: Place
+    personal: tuple[Personal, ...]
 
     @property
     def spans(self) -> list[list[int]]:
@@ -149,8 +174,8 @@ class _Part:
 
 
 def _part(part: _Part, book: _Book, now: datetime) -> Judged:
-    message, judgement, topics = part.read.message, part.heeded.judgement, book.topics
-    topic = topics.get(judgement.topic) or _instead(judgement.topic, topics)
+    message, judgement = part.read.message, part.heeded.judgement
+    topic = book.topics.for_code(judgement.topic)
     decision = rules.decide(judgement, threshold=rules.THRESHOLD, passes=part.heeded.passes)
     verdict = Verdict(
         message=message,
@@ -159,10 +184,10 @@ def _part(part: _Part, book: _Book, now: datetime) -> Judged:
         kind=judgement.kind,
         topic=topic,
         confidence=judgement.confidence,
-        alternatives=[[code, share] for code, share in judgement.alternatives if code in topics],
+        alternatives=[[code, share] for code, share in judgement.alternatives if code in book.topics.active],
         words=[[word.text, word.start, word.end] for word in judgement.words],
         signals=list(judgement.signals),
-        personal=[[each.kind, each.start, each.end] for each in part.read.personal],
+        personal=[[each.kind, each.start, each.end] for each in part.personal],
         priority=rules.priority(judgement, topic.priority),
         is_request=judgement.is_request,
         reason=judgement.reason,
@@ -187,14 +212,10 @@ def _set_place(verdict: Verdict, place: Place) -> None:
     verdict.place_words = [[word.text, word.start, word.end] for word in place.words]
 
 
-def _instead(code: str, topics: dict[str, Topic]) -> Topic:
-    """A topic the region has retired is what it was replaced by, or no topic: then «Прочее», and a person decides."""
-    return topics.get(successors().get(code, "")) or topics[NOWHERE]
-
-
-def _routed(judged: Sequence[Judged]) -> list[Judged]:
+def _routed(judged: Sequence[Judged], book: Routes) -> list[Judged]:
     """The same with the bodies that the rules of routing name, and why."""
-    routes = routes_for(
+    routes = routes_by(
+        book,
         [
             Asked(
                 each.verdict.topic,
@@ -203,7 +224,7 @@ def _routed(judged: Sequence[Judged]) -> list[Judged]:
                 each.verdict.settlement_id,
             )
             for each in judged
-        ]
+        ],
     )
     for each, route in zip(judged, routes, strict=True):
         each.verdict.suggested_id = route.body
@@ -234,6 +255,6 @@ def leave_to_person(*, messages: Sequence[SourceMessage], now: datetime) -> list
         )
         for message in messages
     ]
-    judged = _routed(judged)
+    judged = _routed(judged, active_book())
     Verdict.objects.bulk_create(each.verdict for each in judged)
     return judged

@@ -6,7 +6,7 @@ from threading import Lock
 
 from otklik.triage.enums import ModelState
 from otklik.triage.models import ModelFile, TopicModel
-from otklik.triage.nlp import Judgement
+from otklik.triage.nlp import Judgement, ReadMessage
 from otklik.triage.nlp.judging import Word
 from otklik.triage.nlp.learning import Model, from_bytes
 from otklik.triage.rules import THRESHOLD
@@ -30,9 +30,14 @@ class Active:
     number: int
     model: Model
 
-    def opinions(self, texts: Sequence[str]) -> list[Opinion]:
-        """An opinion about each text, in one go: a batch costs little more than its longest message."""
-        found = self.model.predict(texts, explain=True)
+    def opinions(self, read: Sequence[ReadMessage]) -> list[Opinion]:
+        """An opinion about each message or question, by the words that were read of it, in one go."""
+        found = self.model.predict(
+            [each.text for each in read],
+            explain=True,
+            tokens=[each.tokens for each in read],
+            hits=[each.hits for each in read],
+        )
         told = zip(found.labels, found.confidences, found.top, found.reasons, found.passes, strict=True)
         return [
             Opinion(
@@ -88,7 +93,16 @@ _kept = _Kept()
 
 def active_model() -> Active | None:
     """The active model, read once by a process and again when another one is made active; None before the first."""
-    number = TopicModel.objects.filter(state=ModelState.ACTIVE).values_list("pk", flat=True).first()
+    return kept_model(active_number())
+
+
+def active_number() -> int | None:
+    """The number of the active model."""
+    return TopicModel.objects.filter(state=ModelState.ACTIVE).values_list("pk", flat=True).first()
+
+
+def kept_model(number: int | None) -> Active | None:
+    """The model of this number, which the process keeps until it is asked for another; None for no number."""
     if number is None:
         return None
     with _kept.lock:

@@ -76,9 +76,12 @@ def rules_version() -> int:
     return int(RoutingChange.objects.aggregate(last=Max("pk"))["last"] or 0)
 
 
-def active_book() -> Book:
-    """The book of the active rules, kept by a process until a rule changes, or for a minute."""
-    token, version = cache.get(_KEY), rules_version()
+def active_book(version: int | None = None) -> Book:
+    """The book of the active rules, kept by a process until a rule changes, or for a minute.
+
+    `version` is that of the rules for who has just asked for it.
+    """
+    token, version = cache.get(_KEY), rules_version() if version is None else version
     book = _books.get(token) if token else None
     if book is None or book.version != version:
         book, token = book_of(RoutingRule.objects.active(), version), uuid4().hex

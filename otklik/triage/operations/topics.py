@@ -1,6 +1,8 @@
 """The closed list of topics: what ships, what is active, and which version of it a process has read."""
 
 import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,38 +20,65 @@ NOWHERE = "GOV.other"
 
 # Lists to look at may be so many seconds old; whoever writes a topic asks every time.
 SEEN_SECONDS = 15
-_KEPT, _SEEN = "topics_by_code", "topics_version_seen"
+_KEPT, _SEEN = "topics_version_kept", "topics_version_seen"
 # One lock for the list: a change waits for the batches that write by it, and they for the change.
 _LOCK = "triage_topics"
 _DATA = Path(__file__).parents[1] / "data"
 
 
-def topics_by_code() -> dict[str, Topic]:
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The list of one version: active topics by code, and what to choose instead of each retired one."""
+
+    version: int
+    active: Mapping[str, Topic]
+    instead: Mapping[str, str]
+
+    def for_code(self, code: str) -> Topic:
+        """The topic of this code or, when the region has retired it, what replaced it; «Прочее» where nothing did."""
+        topic = self.active.get(code) or self.active.get(self.instead.get(code, ""))
+        return topic or self.active[NOWHERE]
+
+
+class _Kept:
+    """The list that this process has read. The cache tells only whether it may still be used: to copy some two hundred
+    topics out of it would take longer than to judge a message."""
+
+    value: Topics | None = None
+
+
+def topics_by_code() -> Mapping[str, Topic]:
     """Active topics by code, for looking: a process asks for the version of the list every SEEN_SECONDS."""
-    kept: tuple[int, dict[str, Topic]] | None = cache.get(_KEPT)
-    if kept is not None and cache.get(_SEEN) is not None:
-        return kept[1]
-    return _of_version(kept)
+    value = _Kept.value
+    if value is not None and cache.get(_SEEN) is not None and cache.get(_KEPT) == value.version:
+        return value.active
+    return topics_of(topics_version()).active
 
 
-def topics_for_writing() -> dict[str, Topic]:
-    """Active topics by code, for a batch that will write them: none of these is retired before its transaction ends.
+def topics_for_writing() -> Mapping[str, Topic]:
+    """Active topics by code, for a batch that will write them: none is retired before its transaction ends."""
+    hold_topics_for_writing()
+    return topics_of(topics_version()).active
 
-    Holds the list until then, so that whoever changes it waits for the batch. Wants a transaction.
+
+def hold_topics_for_writing() -> None:
+    """Hold the list until the transaction ends: whoever changes it waits for the batch. Wants a transaction.
+
+    The version is to be asked after this and by a statement of its own: one that waited still sees what was before.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock_shared(hashtext(%s))", [_LOCK])
-    return _of_version(cache.get(_KEPT))
 
 
-def _of_version(kept: tuple[int, dict[str, Topic]] | None) -> dict[str, Topic]:
-    version = topics_version()
-    if kept is None or kept[0] != version:
+def topics_of(version: int) -> Topics:
+    """The list as it stands, when `version` is what was just asked of the database; read once by a process."""
+    value = _Kept.value
+    if value is None or value.version != version or cache.get(_KEPT) != version:
         rows = Topic.objects.active().select_related("group")
-        kept = version, {topic.code: topic for topic in rows}
-        cache.set(_KEPT, kept, None)
+        value = _Kept.value = Topics(version, {topic.code: topic for topic in rows}, successors())
+        cache.set(_KEPT, version, None)
     cache.set(_SEEN, 1, SEEN_SECONDS)
-    return kept[1]
+    return value
 
 
 def topics_version() -> int:
