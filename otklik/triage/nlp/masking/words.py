@@ -135,6 +135,6 @@ def _is_announced(text: str, start: int) -> bool:
 
 
 def _is_patronymic(lower: str, at: int, end: int) -> bool:
-    """Whether the word that ends, or goes on with a hyphen, at `end` is one; it stands after a space, as its name does."""
+    """Whether the word that ends, or goes on with a hyphen, at `end` is one; a space parts it from the name."""
     start = lower.rfind(" ", max(0, at - LONGEST), at) + 1
     return start > 0 and (lower[end : end + 1] == "-" or sort_of(lower[start:end]) & Sort.PATRONYMIC > 0)

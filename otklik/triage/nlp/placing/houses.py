@@ -1,6 +1,7 @@
 """Numbers of houses: «д. 5», «дом 61 корпус 2», «118/5 стр. 1», «51к3», «11-а»."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _LETTER = "абвгдежзиклмнпрстуфхцш"
@@ -18,6 +19,13 @@ _NUMBER = rf"""
     (?![^\W_])
 """
 _HOUSE = r"(?:дом(?:а|е|у|ом|ами|ах|ов)?|д|зд|здани[еяию]|вл|влд|владени[еяию])\b"
+_WORDS = (
+    "дом дома доме дому домом домами домах домов д зд здание здания здании зданию вл влд владение владения владении "
+    "владению"
+)
+HOUSE_WORDS = frozenset(_WORDS.split())
+"""The same words folded: what the pattern before matches."""
+_MOST = 20
 _WORD = _HOUSE + r"\s{0,2}\.?\s{0,2}(?:№|номер\b|ном\.)?\s{0,2}"
 _FLAGS = re.IGNORECASE | re.VERBOSE
 _AFTER = re.compile(rf"[\s,.:]{{0,4}}(?P<word>{_WORD}|№\s{{0,2}})?{_NUMBER}", _FLAGS)
@@ -49,13 +57,29 @@ def house_after(text: str, at: int) -> House | None:
     return _house(_AFTER.match(text, at), text)
 
 
+def houses_at(text: str, starts: Iterable[int]) -> list[House]:
+    """The same where the places of all HOUSE_WORDS before a number are known."""
+    found: list[House] = []
+    after = 0
+    for start in starts:
+        match = _NAMED.match(text, start) if start >= after else None
+        if match is None:
+            continue
+        after = match.end()
+        if house := _house(match, text):
+            found.append(house)
+        if len(found) >= _MOST:
+            break
+    return found
+
+
 def named_houses(text: str) -> list[House]:
     """Numbers after «дом», «д.», «здание», wherever they stand; the first 20."""
     found: list[House] = []
     for match in _NAMED.finditer(text):
         if house := _house(match, text):
             found.append(house)
-        if len(found) >= 20:
+        if len(found) >= _MOST:
             break
     return found
 

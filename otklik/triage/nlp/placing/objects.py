@@ -7,7 +7,7 @@ from otklik.common.streets import KIND_OF
 from otklik.common.text import fold
 from otklik.triage.nlp.placing.forms import phrase
 from otklik.triage.nlp.placing.houses import counts_something
-from otklik.triage.nlp.placing.reading import Word, words_set
+from otklik.triage.nlp.placing.reading import Words, words_set
 
 _NAMES = (
     "школа гимназия лицей садик детсад ясли колледж техникум институт университет общежитие интернат поликлиника "
@@ -58,15 +58,21 @@ def _pair_starts() -> frozenset[str]:
     return frozenset(form.partition(" ")[0] for form in _forms() if " " in form)
 
 
+@lru_cache(maxsize=1)
+def _starts() -> frozenset[str]:
+    return _pair_starts() | _forms().keys()
+
+
 def is_object(word: str) -> bool:
     """Whether the folded word is a form of a noun that places are called by: «больница», «школе»."""
     return word in _forms()
 
 
-def object_of(text: str, words: list[Word]) -> tuple[str, int, int] | None:
+def object_of(text: str, words: Words) -> tuple[str, int, int] | None:
     """The first object with a number or a name of its own, in the nominative, and where it stands."""
     table, pairs = _forms(), _pair_starts()
-    for at, word in enumerate(words):
+    for at in words.among(_starts()):
+        word = words[at]
         noun, end = None, word.end
         if word.text in pairs and at + 1 < len(words):
             noun, end = table.get(f"{word.text} {words[at + 1].text}"), words[at + 1].end

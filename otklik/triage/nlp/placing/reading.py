@@ -1,6 +1,8 @@
 """Words of a text as the finder of places sees them, and the words that say what kind of a place follows."""
 
 import re
+from collections.abc import Container
+from itertools import accumulate
 from typing import NamedTuple
 
 from otklik.common.text import fold
@@ -10,6 +12,7 @@ MAX_WORDS = 2000
 _MAX_CHARS = 40_000
 # Hyphens part words here: «верх тула» and «Верх-Тула», «11-а» and «11а» are one.
 _WORD = re.compile(r"[^\W_]+")
+_PARTED = re.compile(r"([^\W_]+)")
 
 _KINDS = {
     "city": "г гор город города городу городе городом гп",
@@ -49,22 +52,52 @@ def words_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-def words_of(text: str) -> list[Word]:
+class Words:
+    """The words of a text in columns; of the few that are looked at closely, each becomes a Word when it is asked for.
+
+    `texts` are the words folded, `bigs` the places of those that begin with a capital, `numbers` of those that begin
+    with a digit.
+    """
+
+    __slots__ = ("_ends", "_starts", "_whole", "bigs", "numbers", "texts")
+
+    def __init__(self, whole: str, texts: list[str], starts: list[int], ends: list[int]) -> None:
+        self._whole, self._starts, self._ends = whole, starts, ends
+        self.texts = texts
+        self.bigs = [at for at, start in enumerate(starts) if whole[start].isupper()]
+        self.numbers = [at for at, text in enumerate(texts) if text[0].isdecimal()]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __getitem__(self, at: int) -> Word:
+        start, end = self._starts[at], self._ends[at]
+        gap = self._whole[self._ends[at - 1] if at else 0 : start]
+        return Word(self.texts[at], start, end, self._whole[start].isupper(), gap)
+
+    def gap(self, at: int) -> str:
+        """What stands before the word `at`."""
+        return self._whole[self._ends[at - 1] if at else 0 : self._starts[at]]
+
+    def among(self, known: Container[str]) -> list[int]:
+        """Places of the words that are among the known ones."""
+        return [at for at, text in enumerate(self.texts) if text in known]
+
+    def is_whole(self, text: str) -> bool:
+        """Whether nothing of the text is left out: it is no longer than what is read, and has no link or mention."""
+        return len(self.texts) < MAX_WORDS and self._whole == text
+
+
+def words_of(text: str) -> Words:
     """The words of a text with what parts them; links and mentions are no words."""
     whole = blank(text[:_MAX_CHARS])
     small = fold(whole)
     # A few letters of Unicode are longer when small; then every word is folded by itself.
     same = len(small) == len(whole)
-    found: list[Word] = []
-    after = 0
-    for match in _WORD.finditer(small if same else whole):
-        start, end = match.span()
-        said = match[0] if same else fold(match[0])
-        found.append(Word(said, start, end, whole[start].isupper(), whole[after:start]))
-        after = end
-        if len(found) >= MAX_WORDS:
-            break
-    return found
+    pieces = _PARTED.split(small if same else whole, MAX_WORDS)
+    ends = list(accumulate(map(len, pieces)))
+    texts = pieces[1::2] if same else [fold(piece) for piece in pieces[1::2]]
+    return Words(whole, texts, ends[0:-1:2], ends[1::2])
 
 
 def parts_of(name: str) -> list[str]:

@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from otklik.common.text import fold
+from otklik.triage.nlp.forms import analyzer, is_russian
 from otklik.triage.nlp.placing import forms
 from otklik.triage.nlp.placing.gazetteer import Gazetteer
-from otklik.triage.nlp.placing.houses import House, named_houses
-from otklik.triage.nlp.placing.reading import Word, words_of
+from otklik.triage.nlp.placing.houses import HOUSE_WORDS, House, houses_at, named_houses
+from otklik.triage.nlp.placing.reading import Word, Words, words_of
 from otklik.triage.nlp.placing.senses import SETTLEMENT, Meanings
-from otklik.triage.nlp.words import analyzer
 
 # Which cases a preposition asks for.
 PREPOSITIONS: dict[str, int] = (
@@ -25,6 +25,8 @@ PREPOSITIONS: dict[str, int] = (
     | dict.fromkeys(("под", "за", "перед", "над", "между"), forms.INSTRUMENTAL | forms.ACCUSATIVE)
 )  # fmt: skip
 _DIGIT = re.compile(r"\d")
+# Shorter words are too like one another to be taken for one with a slip.
+_SHORTEST_SLIP = 5
 _WITHIN = frozenset({"", "-", "\u2011"})
 _BREAKS = frozenset(".!?\n;")
 _SEPARATORS = frozenset(".,!?\n;:()—–")
@@ -55,7 +57,7 @@ class Scene:
     """The text, its words, the names in it by their first word, and whether it knows no capitals."""
 
     text: str
-    words: list[Word]
+    words: Words
     hits: dict[int, Hit]
     gazetteer: Gazetteer
     small: bool
@@ -71,17 +73,17 @@ class Scene:
         """Whether the word `at` goes on with the word before it: no comma, dash or end of a sentence between."""
         return (
             0 < at < len(self.words)
-            and self.words[at].gap.strip(" \u00a0.") in {"", "-"}
-            and ("\n" not in self.words[at].gap)
+            and (gap := self.words.gap(at)).strip(" \u00a0.") in {"", "-"}
+            and "\n" not in gap
         )
 
     def plain(self, at: int) -> bool:
         """Whether only a space parts the word `at` from the word before it."""
-        return 0 < at < len(self.words) and self.words[at].gap.strip(" \u00a0") == ""
+        return 0 < at < len(self.words) and self.words.gap(at).strip(" \u00a0") == ""
 
     def starts(self, at: int) -> bool:
         """Whether a sentence, or the text, begins with the word `at`."""
-        return at == 0 or not _BREAKS.isdisjoint(self.words[at].gap)
+        return at == 0 or not _BREAKS.isdisjoint(self.words.gap(at))
 
     def parted(self, at: int) -> bool:
         """Whether the text ends, or a mark of punctuation stands, before the word `at`."""
@@ -89,12 +91,12 @@ class Scene:
             return True
         if at >= len(self.words):
             return True
-        gap = self.words[at].gap
+        gap = self.words.gap(at)
         return not _SEPARATORS.isdisjoint(gap) or " - " in gap
 
     def quoted(self, at: int) -> bool:
         """Whether an opening quotation mark stands right before the word `at`."""
-        gap = self.words[at].gap
+        gap = self.words.gap(at)
         return bool(gap) and gap[-1] in _QUOTES
 
     def case_of(self, at: int) -> int:
@@ -112,43 +114,49 @@ class Scene:
 def scene_of(text: str, gazetteer: Gazetteer) -> Scene:
     """Read a text once for all that follows."""
     words = words_of(text)
-    small = not any(word.big for word in words)
     hits = {hit.first: hit for hit in _hits(words, gazetteer)}
-    houses = named_houses(text) if _DIGIT.search(text) else []
-    return Scene(text, words, hits, gazetteer, small, houses)
+    return Scene(text, words, hits, gazetteer, not words.bigs, _houses(text, words))
 
 
-def _hits(words: list[Word], gazetteer: Gazetteer) -> Iterable[Hit]:
-    starts, count, at = gazetteer.starts, len(words), 0
-    while at < count:
-        word = words[at]
-        longest = starts.get(word.text)
-        hit = _longest(words, at, min(longest, count - at), gazetteer) if longest else None
-        if hit is None and word.big and len(word.text) >= 5:
-            hit = _slip(word, at, gazetteer)
+def _houses(text: str, words: Words) -> list[House]:
+    """Numbers after «дом», «д.»: one has to stand one or two words before a number."""
+    if not words.is_whole(text):
+        return named_houses(text) if _DIGIT.search(text) else []
+    said = {at - back for at in words.numbers for back in (1, 2) if at >= back}
+    return houses_at(text, [words[at].start for at in sorted(said) if words.texts[at] in HOUSE_WORDS])
+
+
+def _hits(words: Words, gazetteer: Gazetteer) -> Iterable[Hit]:
+    starts, after = gazetteer.starts, 0
+    known = words.among(starts)
+    # A name that is written wrong begins with a capital, but few capitals begin a name.
+    for at in sorted({*known, *(at for at in words.bigs if len(words.texts[at]) >= _SHORTEST_SLIP)}):
+        if at < after:
+            continue
+        longest = starts.get(words.texts[at])
+        hit = _longest(words, at, longest, gazetteer) if longest else None
+        if hit is None and words[at].big and len(words.texts[at]) >= _SHORTEST_SLIP:
+            hit = _slip(words.texts[at], at, gazetteer)
         if hit is not None:
             yield hit
-        at = hit.last if hit is not None else at + 1
+            after = hit.last
 
 
-def _longest(words: list[Word], at: int, most: int, gazetteer: Gazetteer) -> Hit | None:
-    for size in range(most, 0, -1):
-        chosen = words[at : at + size]
-        if size > 1 and any(word.gap.strip(" \u00a0") not in _WITHIN for word in chosen[1:]):
-            continue
-        means = gazetteer.forms.get(" ".join(word.text for word in chosen) if size > 1 else chosen[0].text)
+def _longest(words: Words, at: int, most: int, gazetteer: Gazetteer) -> Hit | None:
+    last = at + 1
+    while last < min(at + most, len(words)) and words.gap(last).strip(" \u00a0") in _WITHIN:
+        last += 1
+    for end in range(last, at, -1):
+        means = gazetteer.forms.get(" ".join(words.texts[at:end]))
         if means:
-            return Hit(at, at + size, means)
+            return Hit(at, end, means)
     return None
 
 
-def _slip(word: Word, at: int, gazetteer: Gazetteer) -> Hit | None:
+def _slip(word: str, at: int, gazetteer: Gazetteer) -> Hit | None:
     """A settlement with one letter wrong, in a word that the language does not know."""
-    form = gazetteer.typos.meant(word.text, SETTLEMENT)
-    # The dictionary is asked last: it takes longer than all the rest.
-    if form is None or analyzer().word_is_known(word.text):
-        return None
-    return Hit(at, at + 1, Meanings(gazetteer.forms[form].places))
+    form = None if is_russian(word) else gazetteer.typos.meant(word, SETTLEMENT)
+    return Hit(at, at + 1, Meanings(gazetteer.forms[form].places)) if form is not None else None
 
 
 @lru_cache(maxsize=20_000)
@@ -158,9 +166,9 @@ def agrees(form: str, noun: str, cases: int) -> bool:
         return False
     genders = _genders(form)
     for parse in analyzer().parse(noun):
-        tag = parse.tag
-        gender = "plur" if "plur" in tag else tag.gender
-        if tag.POS == "NOUN" and gender in genders and _CASES.get(tag.case, 0) & cases:
+        tags = parse.tag.grammemes
+        fits = "plur" in genders if "plur" in tags else not genders.isdisjoint(tags)
+        if "NOUN" in tags and fits and any(_CASES.get(tag, 0) & cases for tag in tags):
             return True
     return False
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from otklik.common.text import fold
+from otklik.triage.nlp.forms import analyzer
 from otklik.triage.nlp.placing.forms import (
     EVERY,
     GENITIVE,
@@ -17,7 +18,6 @@ from otklik.triage.nlp.placing.forms import (
     phrase,
 )
 from otklik.triage.nlp.placing.reading import kind_class, parts_of, words_set
-from otklik.triage.nlp.words import analyzer
 
 SETTLEMENT, DISTRICT, STREET = 0, 1, 2
 
@@ -31,7 +31,7 @@ _OWN_WORD = re.compile(r"\b(район|округ)\b")
 _NO_NAME = words_set(
     "муниципальный городской район округ город рабочий поселок пгт рп г гп село образование сельский"
 )
-_NAME_TAGS = ("Geox", "Surn", "Name", "Patr", "Orgn")
+_NAME_TAGS = frozenset({"Geox", "Surn", "Name", "Patr", "Orgn"})
 # Oblique forms of «Черепаново» are a family name too: «у Черепанова», «к Черепанову».
 _LIKE_SURNAMES = ("ово", "ево", "ино", "ыно")
 
@@ -166,7 +166,7 @@ def is_ordinary(word: str) -> bool:
     """Whether the folded word also means something other than a name: «родники», «мира», «новая»."""
     if not analyzer().word_is_known(word):
         return False
-    return any(not any(tag in parse.tag for tag in _NAME_TAGS) for parse in analyzer().parse(word))
+    return any(_NAME_TAGS.isdisjoint(parse.tag.grammemes) for parse in analyzer().parse(word))
 
 
 def _genitives(word: str) -> list[str]:

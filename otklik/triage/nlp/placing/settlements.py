@@ -148,7 +148,7 @@ def _score(scene: Scene, hit: Hit, senses: list[Sense], kind: str) -> float:
     # The words before «с. Убинское» are before «с».
     at = first - 1 if kind and before is not None and before.text in KIND_CLASS else first
     score += _by_preposition(scene, at, cases) or (0 if kind else _by_place(scene, hit, cases))
-    if any(word.text in _LIVE for word in scene.words[max(0, at - 3) : at]):
+    if not _LIVE.isdisjoint(scene.words.texts[max(0, at - 3) : at]):
         score += 2
     if not kind and before is not None and is_object(before.text) and before.text not in _OF_IT:
         score *= 0.2

@@ -1,6 +1,7 @@
 """Where a text names a street: after its kind, before a house, after «на» and «по», after its town."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from otklik.common.streets import KIND_OF, TAILS
@@ -23,6 +24,8 @@ _KIND_STARTS = frozenset(KIND_OF) | {head for head, _tail in TAILS}
 _NEAR = 60
 _ORDINAL = re.compile(r"(?<![^\W_])(\d{1,2})\s?-?\s?(?:я|й|ая|ый|ой|м|ом|ю|ую|го|му)\s$", re.IGNORECASE)
 _LONGEST = 3
+# «дом номер 5»: so many words between the name of a street and the number of a house.
+_BEFORE_NUMBER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,8 @@ def streets_of(scene: Scene, mentions: list[Mention]) -> list[Street]:
 def _kinds(scene: Scene) -> list[tuple[int, str, int]]:
     """Words that say what kind of a street stands beside them: (place, kind, how many words)."""
     found = []
-    for at, word in enumerate(scene.words):
-        if word.text not in _KIND_STARTS:
-            continue
+    for at in scene.words.among(_KIND_STARTS):
+        word = scene.words[at]
         following = scene.words[at + 1] if at + 1 < len(scene.words) else None
         if (
             following is not None
@@ -155,7 +157,7 @@ def _guessed(scene: Scene, street: Street) -> Street:
     """A name that no form fits: one of the gazetteer with a slip in it, or a new one."""
     first, last = street.first, street.last
     for size in range(last - first, 0, -1):
-        written = " ".join(word.text for word in scene.words[first : first + size])
+        written = " ".join(scene.words.texts[first : first + size])
         form = scene.gazetteer.typos.meant(written, STREET)
         # A part that is right by itself has no slip: «Советской Армии».
         # Nor has a word of the language: «переулок Школьный» is not «Школьная».
@@ -178,29 +180,37 @@ def _unknown(scene: Scene, towns: set[int], taken: set[int], mentions: list[Ment
     """Names that nobody knows, before a house: «Коротеева 5», «по Вишнёвой, 3»."""
     named = {at for mention in mentions for at in range(mention.first, mention.last)}
     found: list[Street] = []
-    for at, word in enumerate(scene.words):
-        if (
-            not (word.big or (at in towns and scene.small))
-            or at in taken
-            or at in named
-            or word.text.isdecimal()
-        ):
-            continue
-        if _cannot_be(scene, at):
+    for at in sorted(towns) if scene.small else scene.words.bigs:
+        if at in taken or at in named or not _may_have_house(scene, at) or _cannot_be(scene, at):
             continue
         last, name = unknown_name(scene, at, "улица", short=True)
         if not name or any(each in taken or each in named for each in range(at, last)):
             continue
         house = house_after(scene.text, scene.words[last - 1].end)
-        along = (before := scene.before(at)) is not None and before.text in {"по", "на"}
-        if house is not None or (along and house_before(scene, at)):
+        if house is not None or (_is_along(scene, at) and house_before(scene, at)):
             found.append(_guessed(scene, Street(at, last, fold(name), name, "", False, 3.0)))
             taken.update(range(at, last))
     return found
 
 
+def _may_have_house(scene: Scene, at: int) -> bool:
+    """Whether a number stands as near as that of the house on a street whose name begins here."""
+    numbers = scene.words.numbers
+    following = bisect_right(numbers, at)
+    if following < len(numbers) and numbers[following] <= at + _LONGEST + _BEFORE_NUMBER:
+        return True
+    return bool(scene.houses) and _is_along(scene, at)
+
+
+def _is_along(scene: Scene, at: int) -> bool:
+    before = scene.before(at)
+    return before is not None and before.text in {"по", "на"}
+
+
 def _cannot_be(scene: Scene, at: int) -> bool:
     word = scene.words[at]
+    if word.text.isdecimal():
+        return True
     if word.text in PREPOSITIONS or word.text in KIND_OF or is_object(word.text) or len(word.text) < 3:
         return True
     # «ТСЖ № 102», «МКД 5» are no streets.

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from otklik.triage.nlp.placing.forms import LOCATIVE, NOMINATIVE
@@ -12,12 +13,16 @@ from otklik.triage.nlp.placing.senses import SETTLEMENT, STREET, Meanings, Sense
 _SHORTEST = {SETTLEMENT: 5, STREET: 7}
 _LONG, _LONGEST = 12, 40
 
+Shelf = tuple[list[str], list[str]]
+"""Forms, and the name of each."""
+_EMPTY: Shelf = ([], [])
+
 
 class Typos:
     """Forms of names by their first letter and length: a slip leaves both nearly as they were."""
 
     def __init__(self, forms: Mapping[str, Meanings]) -> None:
-        self._shelves: dict[int, dict[tuple[str, int], list[tuple[str, str]]]] = {
+        self._shelves: dict[int, dict[tuple[str, int], Shelf]] = {
             SETTLEMENT: _shelves((form, means.places) for form, means in forms.items()),
             STREET: _shelves((form, means.streets) for form, means in forms.items()),
         }
@@ -33,21 +38,24 @@ class Typos:
         shelves = self._shelves[role]
         near: list[tuple[int, str, str]] = []
         for length in range(len(written) - most, len(written) + most + 1):
-            for form, name in shelves.get((written[0], length), ()):
-                apart = OSA.distance(form, written, score_cutoff=most)
-                if apart <= most:
-                    near.append((apart, form, name))
+            forms, names = shelves.get((written[0], length), _EMPTY)
+            for form, apart, at in process.extract(
+                written, forms, scorer=OSA.distance, score_cutoff=most, limit=None
+            ):
+                near.append((int(apart), form, names[at]))
         if not near:
             return None
         least = min(near)[0]
-        names = {name for apart, _form, name in near if apart == least}
-        return min(form for apart, form, _name in near if apart == least) if len(names) == 1 else None
+        nearest = {name for apart, _form, name in near if apart == least}
+        return min(form for apart, form, _name in near if apart == least) if len(nearest) == 1 else None
 
 
-def _shelves(forms: Iterable[tuple[str, tuple[Sense, ...]]]) -> dict[tuple[str, int], list[tuple[str, str]]]:
-    found: defaultdict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
+def _shelves(forms: Iterable[tuple[str, tuple[Sense, ...]]]) -> dict[tuple[str, int], Shelf]:
+    found: defaultdict[tuple[str, int], Shelf] = defaultdict(lambda: ([], []))
     for form, senses in forms:
         for sense in senses:
             if sense.cases & (NOMINATIVE | LOCATIVE):
-                found[form[0], len(form)].append((form, sense.name))
+                shelf = found[form[0], len(form)]
+                shelf[0].append(form)
+                shelf[1].append(sense.name)
     return dict(found)

@@ -1,8 +1,8 @@
 """Names of streets that no gazetteer knows: how far they go and how they are written in the nominative."""
 
+from otklik.triage.nlp.forms import analyzer
 from otklik.triage.nlp.placing.forms import GENITIVE
 from otklik.triage.nlp.placing.scene import Scene
-from otklik.triage.nlp.words import analyzer
 
 _LONGEST = 3
 # What the name of a street may end in when nothing but its kind speaks for it.
@@ -84,7 +84,7 @@ def _of_dictionary(name: str, kind: str) -> str | None:
     if not name.endswith(_OBLIQUE) or not analyzer().word_is_known(name.lower()):
         return None
     for parse in analyzer().parse(name.lower()):
-        found = parse.inflect({"nomn", "sing", gender}) if "ADJF" in parse.tag else None
+        found = parse.inflect({"nomn", "sing", gender}) if "ADJF" in parse.tag.grammemes else None
         if found is not None:
             word = str(found.word)
             return word.capitalize() if name[0].isupper() else word
