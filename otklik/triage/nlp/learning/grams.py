@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,10 +56,12 @@ class Words:
 
 def words_of(messages: Sequence[Sequence[Token]]) -> Words:
     """Every word of every message."""
-    hashes = np.array(
-        [_hash_of_form(token.text) for message in messages for token in message], dtype=np.uint64
-    )
     lengths = np.array([len(message) for message in messages], dtype=np.int64)
+    hashes = np.fromiter(
+        (_hash_of_form(token.text) for message in messages for token in message),
+        dtype=np.uint64,
+        count=int(lengths.sum()),
+    )
     return Words(hashes, np.repeat(np.arange(len(messages)), lengths), _places(lengths))
 
 
@@ -112,20 +115,20 @@ def _line(messages: Sequence[Sequence[Token]]) -> tuple[str, Ints, list[list[int
     """All messages as one line of words between single spaces; its share of each message, and of each word."""
     lines, sizes = [], []
     for message in messages:
-        words, size = [], 0
-        for token in message:
-            if size > _LONGEST_PIECES:
-                break
-            words.append(token.text)
-            size += len(token.text) + 1
+        words = [token.text for token in message]
+        size = [len(word) + 1 for word in words]
+        if sum(size) > _LONGEST_PIECES:
+            # The word that goes over the edge is the last.
+            most = next(at for at, end in enumerate(accumulate(size), 1) if end > _LONGEST_PIECES)
+            del words[most:], size[most:]
         lines.append(f" {' '.join(words)} " if words else "")
-        sizes.append([len(word) + 1 for word in words])
+        sizes.append(size)
     return "".join(lines), np.array([len(line) for line in lines], dtype=np.int64), sizes
 
 
 def _words_of_letters(sizes: list[list[int]], lengths: Ints) -> Ints:
     """The number of the word that each letter of the line belongs to; a space belongs to the word before it."""
-    shares = np.array([size for message in sizes for size in message], dtype=np.int64)
+    shares = np.fromiter(chain.from_iterable(sizes), dtype=np.int64)
     counts = np.array([len(message) for message in sizes], dtype=np.int64)
     letters = np.repeat(_places(counts), shares)
     first = (np.cumsum(lengths) - lengths)[counts > 0]

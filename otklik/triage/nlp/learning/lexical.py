@@ -62,14 +62,11 @@ def lexical_grams(
 
 def _found(lexicon: Lexicon, tokens: list[Token], hits: list[Hit]) -> dict[int, float]:
     numbers = _numbers()
-    about: list[Hit] = []
+    about = [hit for hit in hits if hit.phrase.target[0] != "!"]
     found: dict[int, float] = {}
-    for hit in hits:
-        target = hit.phrase.target
-        if not target.startswith("!"):
-            about.append(hit)
-        elif target in numbers:
-            found[numbers[target]] = 1.0
+    if len(about) < len(hits):
+        cues = dict.fromkeys(hit.phrase.target for hit in hits if hit.phrase.target[0] == "!")
+        found = {numbers[cue]: 1.0 for cue in cues if cue in numbers}
     for scored in score(lexicon, tokens, about, None):
         strength = log1p(max(scored.points, 0.0))
         group = numbers[scored.topic.partition(".")[0]]

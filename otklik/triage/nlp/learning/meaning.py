@@ -39,12 +39,14 @@ def _table() -> _Table:
 def meanings(hashes: _Hashes, rows: Ints, weights: _Floats, count: int) -> _Floats:
     """The sum of the vectors of the words of each of `count` messages, each word by its weight; unknown words add none.
 
-    `hashes` are those of dictionary forms, `rows` the message of each.
+    `hashes` are those of dictionary forms, `rows` the message of each, in order.
     """
     table = _table()
     at = np.minimum(np.searchsorted(table.hashes, hashes), len(table.hashes) - 1)
     known = np.flatnonzero(table.hashes[at] == hashes)
-    found = table.vectors[at[known]] * weights[known, None]
-    total = np.zeros((count, DIMENSIONS), dtype=np.float32)
-    np.add.at(total, rows[known], found)
-    return total
+    bounds = np.searchsorted(rows[known], np.arange(count + 1))
+    # scipy is slow to load, and only who judges by a model needs it.
+    from scipy.sparse import csr_matrix
+
+    said = csr_matrix((weights[known], at[known], bounds), shape=(count, len(table.hashes)))
+    return np.asarray(said @ table.vectors)

@@ -140,8 +140,9 @@ class Model:
             squares = np.bincount(grams.rows, self.space.rarity[grams.buckets] ** 2, minlength=len(texts))
             told *= scale_of(view) / np.sqrt(np.maximum(squares[grams.rows], 1e-9))
             said += np.bincount(starts[grams.rows] + grams.words, told, minlength=len(said))
+        loud = said.tolist()
         return [
-            _loudest(text, tokens, said[start : start + len(tokens)])
+            _loudest(text, tokens, loud[start : start + len(tokens)])
             for text, tokens, start in zip(texts, messages.tokens, starts[:-1], strict=True)
         ]
 
@@ -162,19 +163,15 @@ def honest(claimed: Doubles, curve: Curve) -> Doubles:
     return np.asarray(spread)
 
 
-def _loudest(text: str, tokens: list[Token], said: Doubles) -> tuple[Reason, ...]:
-    total = float(said[said > 0].sum())
+def _loudest(text: str, tokens: list[Token], said: list[float]) -> tuple[Reason, ...]:
+    total = sum([each for each in said if each > 0])
     if total <= 0:
         return ()
-    order = np.argsort(-said, kind="stable")[:_MOST_REASONS]
-    least = max(float(said[order[0]]) * _WORTH_NAMING, 1e-9)
-    chosen = sorted(int(each) for each in order if said[each] >= least)
+    # Of equals the first.
+    best = sorted(range(len(said)), key=said.__getitem__, reverse=True)[:_MOST_REASONS]
+    least = max(said[best[0]] * _WORTH_NAMING, 1e-9)
+    chosen = ((tokens[at], said[at]) for at in sorted(best) if said[at] >= least)
     return tuple(
-        Reason(
-            text[tokens[at].start : tokens[at].end],
-            tokens[at].start,
-            tokens[at].end,
-            round(float(said[at]) / total, 4),
-        )
-        for at in chosen
+        Reason(text[token.start : token.end], token.start, token.end, round(share / total, 4))
+        for token, share in chosen
     )
