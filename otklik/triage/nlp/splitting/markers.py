@@ -44,7 +44,7 @@ def link_at(tokens: Sequence[Token], at: int) -> str:
     if word not in LINKING:
         return ""
     words = tuple([token.text for token in tokens[at : at + _LONGEST]])
-    if any([words[:width] in _MORE for width in range(1, len(words) + 1)]):
+    if any(words[:width] in _MORE for width in range(1, len(words) + 1)):
         return "more"
     return "and" if word in _AND else "a" if word in _A else "but" if word in _BUT else ""
 
