@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from bench.split import Case, parse, read
 from otklik.triage.nlp.lexicon import load_lexicon
-from otklik.triage.nlp.splitting.grouping import is_outside, is_talk, settings_of, without_farewell
+from otklik.triage.nlp.splitting.grouping import settings_of, without_farewell
 from otklik.triage.nlp.splitting.matters import Matter, facts
 from otklik.triage.nlp.splitting.pieces import Piece, pieces_of
 from otklik.triage.nlp.splitting.questions import topical_words
@@ -56,9 +56,9 @@ def rows(case: Case, number: int) -> Iterator[Row]:
     pieces = without_farewell(pieces_of(layout, units_of(layout), hits))
     for piece, setting in zip(pieces, settings_of(pieces), strict=True):
         owner = _owner(case, tokens, piece) if case.pieces else 0
-        if is_outside(piece) or owner < 0 or (last is None and (not piece.claims or is_talk(piece))):
+        if piece.outside or owner < 0 or (last is None and (not piece.claims or piece.talk)):
             continue
-        if last is not None and piece.may_found and not is_talk(piece) and piece.unit.link != "item":
+        if last is not None and piece.may_found and not piece.talk and piece.unit.link != "item":
             yield Row(facts(matters[last], piece, setting), owner != last, number, not case.pieces)
         matters.setdefault(owner, Matter()).take(piece)
         last = owner

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from enum import IntFlag
 from functools import lru_cache
-from itertools import pairwise
 
 from otklik.triage.nlp.words import Token
 
@@ -63,10 +62,14 @@ def gap_kind(gap: str) -> int:
 
 def gaps_of(text: str, tokens: Sequence[Token]) -> list[int]:
     """The signs before each word and after the last one."""
-    found = [gap_kind(_short(text[: tokens[0].start]))]
-    for left, right in pairwise(tokens):
-        found.append(gap_kind(_short(text[left.end : right.start])))
-    found.append(gap_kind(text[tokens[-1].end : tokens[-1].end + _LONGEST]))
+    found: list[int] = []
+    before = 0
+    for _, start, end, _, _, _ in tokens:
+        gap = text[before:start]
+        # Most words stand one space apart.
+        found.append(SPACE if gap == " " else gap_kind(_short(gap)))
+        before = end
+    found.append(gap_kind(text[before : before + _LONGEST]))
     return found
 
 
@@ -76,10 +79,8 @@ def _short(gap: str) -> str:
 
 def sentence_starts(text: str, tokens: Sequence[Token], gaps: Sequence[int]) -> list[int]:
     """Indexes of the words that begin a sentence, a line or what follows a semicolon."""
-    return [
-        0,
-        *(at for at in range(1, len(tokens)) if gaps[at] & _INSIDE and _ends(text, tokens, gaps[at], at)),
-    ]
+    likely = [at for at, gap in enumerate(gaps[:-1]) if gap & _INSIDE]
+    return [0, *(at for at in likely if at and _ends(text, tokens, gaps[at], at))]
 
 
 def _ends(text: str, tokens: Sequence[Token], gap: int, at: int) -> bool:

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 
 from otklik.triage.nlp.splitting.joining import is_another
 from otklik.triage.nlp.splitting.matters import Matter, Setting, kinship
-from otklik.triage.nlp.splitting.pieces import Piece
+from otklik.triage.nlp.splitting.pieces import FEW_WORDS, Piece
 from otklik.triage.nlp.splitting.things import CLOSINGS, COMMON
 
 MAX_QUESTIONS = 9
 """More than this is a petition: what comes after belongs to the last question, and a person reads it."""
-_FEW_WORDS = 8
 _CLEAR = 5.0
-_FAINT = 4.0
 _ADDS = frozenset({"and", "more", "a"})
 
 
@@ -26,7 +24,7 @@ def matters_of(pieces: Sequence[Piece]) -> list[Matter]:
 
 def settings_of(pieces: Sequence[Piece]) -> list[Setting]:
     """What the message is like, seen from each of its pieces."""
-    body = [piece for piece in pieces if not is_outside(piece) and not is_talk(piece)]
+    body = [piece for piece in pieces if not (piece.outside or piece.talk)]
     sentences = len({piece.unit.sentence for piece in body})
     claims = sum(piece.claims for piece in body)
     length = sum(piece.words for piece in body) / max(1, sentences)
@@ -34,7 +32,7 @@ def settings_of(pieces: Sequence[Piece]) -> list[Setting]:
     is_last, rest_claims = True, True
     for piece in reversed(pieces):
         found.append(Setting(sentences, claims, len(body), length, is_last, rest_claims))
-        if not is_outside(piece) and not is_talk(piece):
+        if not (piece.outside or piece.talk):
             is_last, rest_claims = False, rest_claims and piece.claims
     return found[::-1]
 
@@ -49,20 +47,6 @@ def _is_list(pieces: Sequence[Piece]) -> bool:
     return not any(piece.says for piece in pieces if piece.unit.heads)
 
 
-def is_outside(piece: Piece) -> bool:
-    """Greeting or thanks: whoever answers needs nothing of it."""
-    if piece.unit.link == "hello":
-        return True
-    if piece.asks or piece.troubled or piece.signs & {"!proposal", "!critical"}:
-        return False
-    return bool(piece.signs & {"!thanks", "!ahead"})
-
-
-def is_talk(piece: Piece) -> bool:
-    """An exclamation that names nothing: «сколько можно», «вы там вообще работаете?»."""
-    return piece.strength < _FAINT and not piece.things - COMMON and piece.words <= _FEW_WORDS
-
-
 class _Grouper:
     def __init__(self, listed: bool, settings: Sequence[Setting]) -> None:
         self.listed = listed
@@ -72,7 +56,7 @@ class _Grouper:
         self.before: list[Piece] = []
 
     def take(self, number: int, piece: Piece) -> None:
-        if is_outside(piece):
+        if piece.outside:
             return
         if self.listed and piece.unit.link == "item":
             self._found(piece)
@@ -82,7 +66,7 @@ class _Grouper:
             self._go_on(self.now, piece, self.settings[number])
 
     def _begin(self, piece: Piece, setting: Setting) -> None:
-        if piece.claims and not is_talk(piece) and not (self.listed and piece.unit.heads):
+        if piece.claims and not piece.talk and not (self.listed and piece.unit.heads):
             if (
                 piece.unit.link in _ADDS
                 and not piece.unit.loose
@@ -101,7 +85,7 @@ class _Grouper:
     def _with_its_beginning(self, piece: Piece) -> None:
         """Clauses of the same sentence lead to what is claimed: «Дом сдали, а акты не подписывают»."""
         while self.before and self.before[-1].unit.sentence == piece.unit.sentence:
-            self.matters[0].pieces.insert(0, self.before.pop())
+            self.matters[0].lead(self.before.pop())
 
     def _found(self, piece: Piece) -> None:
         if len(self.matters) < MAX_QUESTIONS:
@@ -117,7 +101,7 @@ class _Grouper:
         elif (
             not self._is_name(piece)
             and piece.may_found
-            and not is_talk(piece)
+            and not piece.talk
             and is_another(now, piece, setting)
         ):
             self._found(piece)
@@ -137,12 +121,12 @@ class _Grouper:
 
     def done(self) -> list[Matter]:
         if not self.matters:
-            return self._only([piece for piece in self.before if not is_talk(piece)] or self.before)
+            return self._only([piece for piece in self.before if not piece.talk] or self.before)
         first = self.matters[0]
         for piece in reversed(self.before):
-            if is_talk(piece) or piece.unit.heads or not _is_about(piece, first):
+            if piece.talk or piece.unit.heads or not _is_about(piece, first):
                 break
-            first.pieces.insert(0, piece)
+            first.lead(piece)
         return self.matters
 
     def _only(self, pieces: Sequence[Piece]) -> list[Matter]:
@@ -164,11 +148,11 @@ def without_farewell(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _is_farewell(piece: Piece) -> bool:
-    if is_outside(piece) or (
-        piece.first_word in CLOSINGS and piece.strength < _CLEAR and piece.words <= _FEW_WORDS
+    if piece.outside or (
+        piece.first_word in CLOSINGS and piece.strength < _CLEAR and piece.words <= FEW_WORDS
     ):
         return True
-    return is_talk(piece) and not piece.asks_of_it and not piece.troubled and piece.unit.link != "item"
+    return piece.talk and not piece.asks_of_it and not piece.troubled and piece.unit.link != "item"
 
 
 def _is_about(piece: Piece, matter: Matter) -> bool:

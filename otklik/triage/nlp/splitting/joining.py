@@ -35,7 +35,7 @@ def is_another(matter: Matter, piece: Piece, setting: Setting) -> bool:
     """Whether the piece begins another matter than the one before it."""
     weights = load_weights()
     table = weights.facts
-    told = sum(table.get(fact, 0.0) for fact in facts(matter, piece, setting))
+    told = sum([table.get(fact, 0.0) for fact in facts(matter, piece, setting)])
     return weights.bias + told > weights.limit + _caution(setting)
 
 

@@ -3,24 +3,12 @@
 from collections.abc import Sequence
 
 from otklik.triage.nlp.splitting.gaps import BULLET, CLOSES, COLON, COMMA, DASH, DOT, HARD, LINE, SEMICOLON
+from otklik.triage.nlp.splitting.markers import COUNTED, LETTERS, SAID
+from otklik.triage.nlp.splitting.shapes import IS_NUMBERING
 from otklik.triage.nlp.words import Token
 
-_LETTERS = "абвгдежзик"
 _MOST_ITEMS = 30
 _STOPS = DOT | HARD | LINE | COLON | SEMICOLON | BULLET | CLOSES
-_SAID: dict[str, int] = {}
-for _number, _forms in enumerate(
-    (
-        "во-первых первое первый первая раз",
-        "во-вторых второе второй вторая два",
-        "в-третьих третье третий третья три",
-        "в-четвертых четвертое четвертый четвертая четыре",
-        "в-пятых пятое пятый пятая пять",
-    ),
-    1,
-):
-    _SAID.update(dict.fromkeys(_forms.split(), _number))
-
 _HELLO = frozenset(
     {"здравствуйте", "здравствуй", "здрасте", "здрасьте", "здраствуйте", "привет", "приветствую", "приветик"}
     | {
@@ -57,26 +45,23 @@ _HELLO_MORE = frozenset(
 _SAYS_HELLO_WITH = {"добрый": {"день", "вечер", "час"}, "доброе": {"утро"}, "доброй": {"ночи"}} | {
     "доброго": {"дня", "времени", "утра", "вечера"}
 }
-_COUNTED = frozenset(
-    ["вопрос", "вопроса", "проблема", "беда", "просьба", "момент", "претензия", "жалоба", "тема", "пункт"]
-)
-_NUMBERING = _COUNTED | set(_SAID)
 _LONGEST_NAME = 5
 _SIGNS = COMMA | DASH | _STOPS
+_BULLETS = BULLET | DASH
 
 
-def items_of(tokens: Sequence[Token], gaps: Sequence[int]) -> dict[int, int]:
+def items_of(tokens: Sequence[Token], gaps: Sequence[int], shapes: Sequence[int]) -> dict[int, int]:
     """Where items of lists begin: index of the first word of an item → how many words its number takes.
 
     Only numbers that go 1, 2, 3 (а, б, в; первое, второе) make a list, and only two bullets or more.
     """
     found: dict[int, int] = {}
     # One cheap look at every word: the rest is asked of the few that may number anything.
-    likely = [at for at, token in enumerate(tokens[:-1]) if len(token.text) < 3 or token.text in _NUMBERING]
-    for way in (_digit, _letter, _ordinal, _named):
-        numbered = [(at, *told) for at in likely if (told := way(tokens, gaps, at))[0]]
-        found.update(_in_order(numbered))
-    bullets = [at for at in range(len(tokens)) if _is_bullet(gaps[at])]
+    likely = [at for at, shape in enumerate(shapes[:-1]) if shape & IS_NUMBERING]
+    if likely:
+        for way in (_digit, _letter, _ordinal, _named):
+            found.update(_in_order([(at, *told) for at in likely if (told := way(tokens, gaps, at))[0]]))
+    bullets = [at for at, gap in enumerate(gaps[:-1]) if gap & _BULLETS and _is_bullet(gap)]
     if len(bullets) > 1:
         found.update({at: 0 for at in bullets if at not in found})
     if not found and tokens[0].text == "1":
@@ -108,26 +93,26 @@ def _digit(tokens: Sequence[Token], gaps: Sequence[int], at: int) -> tuple[int, 
 
 def _letter(tokens: Sequence[Token], gaps: Sequence[int], at: int) -> tuple[int, int]:
     word = tokens[at].text
-    return (_LETTERS.find(word) + 1, 1) if len(word) == 1 and gaps[at + 1] & CLOSES else (0, 0)
+    return (LETTERS.find(word) + 1, 1) if len(word) == 1 and gaps[at + 1] & CLOSES else (0, 0)
 
 
 def _ordinal(tokens: Sequence[Token], gaps: Sequence[int], at: int) -> tuple[int, int]:
     """«Во-первых, …», «первое: …», «первый вопрос — …»."""
-    number = _SAID.get(tokens[at].text, 0)
+    number = SAID.get(tokens[at].text, 0)
     if not number or not (at == 0 or gaps[at] & _SIGNS):
         return 0, 0
     if gaps[at + 1] & (COMMA | DASH | COLON | DOT):
         return number, 1
-    named = at + 2 < len(tokens) and tokens[at + 1].text in _COUNTED
+    named = at + 2 < len(tokens) and tokens[at + 1].text in COUNTED
     return (number, 2) if named and gaps[at + 2] & (COMMA | DASH | COLON | DOT) else (0, 0)
 
 
 def _named(tokens: Sequence[Token], gaps: Sequence[int], at: int) -> tuple[int, int]:
     """«Вопрос 1.», «пункт второй:»."""
-    if tokens[at].text not in _COUNTED or at + 2 >= len(tokens) or gaps[at + 1] & _SIGNS:
+    if tokens[at].text not in COUNTED or at + 2 >= len(tokens) or gaps[at + 1] & _SIGNS:
         return 0, 0
     word = tokens[at + 1].text
-    number = int(word) if len(word) < 3 and word.isascii() and word.isdigit() else _SAID.get(word, 0)
+    number = int(word) if len(word) < 3 and word.isascii() and word.isdigit() else SAID.get(word, 0)
     return (number, 2) if gaps[at + 2] & _SIGNS else (0, 0)
 
 

@@ -7,8 +7,11 @@ from typing import NamedTuple
 from otklik.triage.nlp.splitting.pieces import Piece
 from otklik.triage.nlp.splitting.shapes import (
     IS_ADJECTIVE,
+    IS_ALSO,
     IS_ASKING,
+    IS_DENYING,
     IS_FINITE,
+    IS_LACKING,
     IS_NOUN,
     IS_ORDER,
     IS_PAST,
@@ -40,14 +43,21 @@ class Matter:
     topics: dict[str, float] = field(default_factory=dict)
     things: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
+    words: int = 0
 
     def take(self, piece: Piece) -> None:
         """The piece is about this."""
         self.pieces.append(piece)
+        self.words += piece.words
         for topic, points in piece.topics.items():
             self.topics[topic] = max(self.topics.get(topic, 0.0), points)
         self.things |= piece.things
         self.places |= piece.places
+
+    def lead(self, piece: Piece) -> None:
+        """The piece leads to this, and stands before it: what it is about does not count."""
+        self.pieces.insert(0, piece)
+        self.words += piece.words
 
 
 def kinship(one: dict[str, float], two: dict[str, float]) -> str:
@@ -66,16 +76,21 @@ def kinship(one: dict[str, float], two: dict[str, float]) -> str:
 
 
 def _best(topics: dict[str, float]) -> str:
-    return (
-        max(topics, key=lambda topic: (topics[topic], topic)) if topics and max(topics.values()) > 0 else ""
-    )
+    """The topic of the most points, "" when none has any; of equals the last by name."""
+    best, most = "", 0.0
+    for topic, points in topics.items():
+        if points > most or (points == most > 0 and topic > best):
+            best, most = topic, points
+    return best
 
 
 def _overlap(one: dict[str, float], two: dict[str, float]) -> float:
-    both = sum(
-        min(points, two[topic]) for topic, points in one.items() if points > 0 and two.get(topic, 0) > 0
-    )
-    least = min(sum(p for p in one.values() if p > 0), sum(p for p in two.values() if p > 0))
+    both = mine = 0.0
+    for topic, points in one.items():
+        if points > 0:
+            mine += points
+            both += max(0.0, min(points, two.get(topic, 0.0)))
+    least = min(mine, sum([points for points in two.values() if points > 0]))
     return both / least if least else 0.0
 
 
@@ -99,10 +114,13 @@ def facts(matter: Matter, piece: Piece, setting: Setting) -> list[str]:
         f"link {unit.link or 'none'}" + (" clause" if unit.loose else ""),
         f"sentences {min(setting.sentences, _MANY)}",
     ]
-    told.extend(name for name, holds in _of_things(matter, piece, kin) if holds)
-    told.extend(name for name, holds in _of_telling(matter, piece) if holds)
-    told.extend(name for name, holds in _of_opening(matter.pieces[0], piece) if holds)
-    told.extend(name for name, holds in _of_message(matter, piece, setting) if holds)
+    for facts_of_a_kind in (
+        _of_things(matter, piece, kin),
+        _of_telling(matter, piece),
+        _of_opening(matter.pieces[0], piece),
+        _of_message(matter, piece, setting),
+    ):
+        told += [name for name, holds in facts_of_a_kind if holds]
     return told
 
 
@@ -120,8 +138,8 @@ def _of_things(matter: Matter, piece: Piece, kin: str) -> Iterable[tuple[str, ob
         ("does", piece.subjects - COMMON - matter.things),
         ("nobody does", not piece.subjects),
         ("another place", elsewhere),
-        ("lacks", piece.lacks and own),
-        ("also", piece.also and own),
+        ("lacks", piece.shapes & IS_LACKING and own),
+        ("also", piece.shapes & IS_ALSO and own),
         ("strong topic", piece.strength >= _WHOLE),
         ("far and a trouble", kin == "far" and piece.claims),
         ("far clause", apart and clause and piece.claims),
@@ -146,7 +164,7 @@ def _of_telling(matter: Matter, piece: Piece) -> Iterable[tuple[str, object]]:
         ("tells as the first", shapes & _TELLING == first.shapes & _TELLING),
         ("tells as the one before", shapes & _TELLING == before.shapes & _TELLING),
         ("nothing is done", not shapes & PREDICATE),
-        ("both deny", piece.denies and first.denies),
+        ("both deny", shapes & first.shapes & IS_DENYING),
         ("asks", asks),
         ("both ask", asked and asks),
         ("asks after telling", asks and not asked),
@@ -170,12 +188,11 @@ def _of_opening(first: Piece, piece: Piece) -> Iterable[tuple[str, object]]:
 
 
 def _of_message(matter: Matter, piece: Piece, setting: Setting) -> Iterable[tuple[str, object]]:
-    said = sum(each.words for each in matter.pieces)
     return (
         ("short", piece.words <= 3),
         ("whole words", piece.words >= 6),
         ("long", piece.words >= 8),
-        ("little said before", said <= 5),
+        ("little said before", matter.words <= 5),
         ("matter is long", len(matter.pieces) > 2),
         ("the last", setting.is_last),
         ("claims follow", setting.rest_claims),

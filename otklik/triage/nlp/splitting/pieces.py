@@ -7,12 +7,14 @@ from otklik.triage.nlp.lexicon import Hit
 from otklik.triage.nlp.splitting.gaps import ASKS, SHOUTS
 from otklik.triage.nlp.splitting.shapes import (
     IS_ASKING,
+    IS_COUNTING,
     IS_FINITE,
+    IS_INFINITIVE,
     IS_NOUN,
     IS_ORDER,
     IS_STATE,
+    IS_TROUBLE,
     PREDICATE,
-    Shape,
 )
 from otklik.triage.nlp.splitting.things import COMMON, HISTORY
 from otklik.triage.nlp.splitting.units import Layout, Unit
@@ -21,10 +23,14 @@ from otklik.triage.nlp.topics import OTHER, THANKS
 _SILENT = frozenset({THANKS, OTHER, "GOV.no_answer", "GOV.official"})
 _PROBLEMS = frozenset({"!problem", "!critical", "!high", "!proposal", "!repeat"})
 _TELLING = _PROBLEMS | {"!thanks", "!ahead"}
+_ASKING, _THANKING = frozenset({"!proposal", "!critical"}), frozenset({"!thanks", "!ahead"})
 _EARLY = 3
+_FAINT = 4.0
+FEW_WORDS = 8
+"""As many words an exclamation or a farewell has."""
 _CLEAR = 4.0
 _LOUD = 8.0
-_SAYS = PREDICATE | int(Shape.INFINITIVE)
+_SAYS = PREDICATE | IS_INFINITIVE
 _MANNERS = frozenset({"more", "and", "a"})
 
 
@@ -32,28 +38,33 @@ _MANNERS = frozenset({"more", "and", "a"})
 class Piece:
     """A unit with what was read in it: points by topic, signs, names of things, the shapes of its words.
 
-    `strength` is the points of its best topic; `claims` whether by itself it names a trouble, asks or demands.
+    `strength` is the points of its best topic; `claims` whether by itself it names a trouble, asks or demands;
+    `outside` whether it is greeting or thanks, of which whoever answers needs nothing; `talk` whether it is an
+    exclamation that names nothing: «сколько можно», «вы там вообще работаете?».
     """
 
     unit: Unit
     first_word: str
     opening: int
+    shapes: int
+    early: int
     asks: bool
     shouts: bool
+    things: set[str]
+    subjects: set[str]
+    verbs: set[str]
+    places: set[str]
     topics: dict[str, float] = field(default_factory=dict)
     signs: set[str] = field(default_factory=set)
-    things: set[str] = field(default_factory=set)
-    subjects: set[str] = field(default_factory=set)
-    verbs: set[str] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
-    lacks: bool = False
-    also: bool = False
-    denies: bool = False
-    troubled: bool = False
-    shapes: int = 0
-    early: int = 0
     strength: float = 0.0
     claims: bool = False
+    outside: bool = False
+    talk: bool = False
+
+    @property
+    def troubled(self) -> bool:
+        """Whether a word of it is a complaint in itself."""
+        return self.shapes & IS_TROUBLE > 0
 
     @property
     def says(self) -> bool:
@@ -86,20 +97,35 @@ def pieces_of(layout: Layout, units: Sequence[Unit], hits: Iterable[Hit]) -> lis
     owners: list[Piece | None] = [None] * len(layout.tokens)
     for piece in pieces:
         owners[piece.unit.first : piece.unit.last] = [piece] * piece.words
-    for hit in hits:
-        owner = owners[hit.tokens[0]]
-        if owner is None or (len(hit.tokens) > 1 and any(owners[at] is not owner for at in hit.tokens)):
+    for phrase, places in hits:
+        owner = owners[places[0]]
+        if owner is None or (len(places) > 1 and not _stand_inside(owner.unit, places)):
             continue
-        target = hit.phrase.target
+        target = phrase.target
         if target[0] == "!":
             if target in _TELLING:
                 owner.signs.add(target)
         elif target not in _SILENT:
-            owner.topics[target] = owner.topics.get(target, 0.0) + hit.phrase.weight
+            owner.topics[target] = owner.topics.get(target, 0.0) + phrase.weight
     for piece in pieces:
         piece.strength = max(piece.topics.values(), default=0.0)
         piece.claims = _claims(piece)
+        piece.outside = _is_outside(piece)
+        piece.talk = piece.strength < _FAINT and piece.words <= FEW_WORDS and not piece.things - COMMON
     return pieces
+
+
+def _stand_inside(unit: Unit, places: Sequence[int]) -> bool:
+    return unit.first <= min(places) and max(places) < unit.last
+
+
+def _is_outside(piece: Piece) -> bool:
+    if piece.unit.link == "hello":
+        return True
+    signs = piece.signs
+    if not signs or piece.asks or piece.troubled or not signs.isdisjoint(_ASKING):
+        return False
+    return not signs.isdisjoint(_THANKING)
 
 
 def _claims(piece: Piece) -> bool:
@@ -114,22 +140,33 @@ def _claims(piece: Piece) -> bool:
 
 
 def _piece(layout: Layout, unit: Unit) -> Piece:
-    first, end = unit.first, layout.gaps[unit.last]
-    piece = Piece(unit, layout.tokens[first].text, layout.shapes[first], bool(end & ASKS), bool(end & SHOUTS))
-    for at in range(first, unit.last):
-        known = layout.known[at]
-        piece.shapes |= known.shape
-        piece.things.update(known.things)
-        if known.subject:
-            piece.subjects.add(known.subject)
-        elif known.verb:
-            piece.verbs.add(known.verb)
-        piece.troubled |= known.troubles
-        piece.lacks |= known.lacks
-        piece.also |= known.also
-        piece.denies |= known.denies
-        if known.counts or (at > first and layout.text[layout.tokens[at].start].isupper()):
-            piece.places.add(known.name)
-    for shape in layout.shapes[first : min(first + _EARLY, unit.last)]:
-        piece.early |= shape
-    return piece
+    first, last, end = unit.first, unit.last, layout.gaps[unit.last]
+    text, tokens, shapes = layout.text, layout.tokens, 0
+    things, subjects, verbs, places = set[str](), set[str](), set[str](), set[str]()
+    for at in range(first, last):
+        shape, name, names, subject, verb = layout.known[at]
+        shapes |= shape
+        if names:
+            things.update(names)
+            if subject:
+                subjects.add(subject)
+        elif verb:
+            verbs.add(verb)
+        if shape & IS_COUNTING or (at > first and text[tokens[at].start].isupper()):
+            places.add(name)
+    early = 0
+    for shape in layout.shapes[first : min(first + _EARLY, last)]:
+        early |= shape
+    return Piece(
+        unit=unit,
+        first_word=tokens[first].text,
+        opening=layout.shapes[first],
+        shapes=shapes,
+        early=early,
+        asks=end & ASKS > 0,
+        shouts=end & SHOUTS > 0,
+        things=things,
+        subjects=subjects,
+        verbs=verbs,
+        places=places,
+    )

@@ -1,41 +1,37 @@
 """Cutting a message into the smallest pieces that may ask for something of their own."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from otklik.triage.nlp.splitting.gaps import COLON, COMMA, DASH, LINE, gaps_of, sentence_starts
 from otklik.triage.nlp.splitting.lists import hello_ends, items_of, name_ends
-from otklik.triage.nlp.splitting.shapes import PREDICATE, Known, Shape, known_of
+from otklik.triage.nlp.splitting.markers import link_at
+from otklik.triage.nlp.splitting.shapes import (
+    IS_ADJECTIVE,
+    IS_ASKING,
+    IS_FINITE,
+    IS_LINKING,
+    IS_NOUN,
+    IS_PAST,
+    IS_PLACE,
+    IS_SUBJECT,
+    PREDICATE,
+    Known,
+    known_of,
+)
 from otklik.triage.nlp.words import Token
 
 MAX_UNITS = 60
 """Pieces looked at in one message: what stands after them goes on with the last."""
 
-_CORE = PREDICATE
 _WIDEST = 2
 _PAUSES = COMMA | DASH
 _WEAK_QUESTIONS = frozenset({"что", "ли", "как", "чем"})
-_TELLS = int(Shape.FINITE | Shape.PAST)
-_ADJECTIVE = int(Shape.ADJECTIVE)
-_ASKS, _NOUN, _SUBJECT, _PLACE = int(Shape.ASKS), int(Shape.NOUN), int(Shape.SUBJECT), int(Shape.PLACE)
+_TELLS = IS_FINITE | IS_PAST
+_TURNS = IS_LINKING | IS_ASKING
 
-# «И ещё», «кроме того»: what follows is another matter, if it is a matter at all.
-_MORE = (
-    ("и", "еще"), ("а", "еще"), ("да", "еще"), ("и", "также"), ("а", "также"), ("и", "заодно"),
-    ("а", "заодно"), ("еще",), ("также",), ("заодно",), ("плюс",), ("кроме", "того"), ("помимо", "этого"),
-    ("помимо", "того"), ("к", "тому", "же"), ("вдобавок",), ("а", "то", "еще"), ("и", "вопрос"),
-    ("второй", "вопрос"), ("другой", "вопрос"), ("следующий", "вопрос"), ("второе",), ("отдельно",),
-    ("отдельный", "вопрос"), ("вторая", "проблема"), ("вторая", "беда"), ("другая", "проблема"),
-    ("другая", "беда"), ("и", "второе"), ("и", "кстати"), ("кстати",), ("а", "кстати"), ("и", "кроме", "того"),
-    ("третий", "вопрос"), ("попутно",), ("параллельно",), ("по", "поводу"), ("насчет",), ("что", "касается"),
-)  # fmt: skip
-_MORE_BY_WORD: dict[str, list[tuple[str, ...]]] = {}
-for _words in sorted(_MORE, key=len, reverse=True):
-    _MORE_BY_WORD.setdefault(_words[0], []).append(_words)
-_AND, _A, _BUT = frozenset({"и", "да"}), frozenset({"а"}), frozenset({"но", "только", "однако", "зато"})
-_LINKS = _AND | _A | _BUT | {"плюс", "также", "еще", "кроме", "заодно", "вдобавок"}
-_LINKING = _AND | _A | _BUT | set(_MORE_BY_WORD)
 # After a comma these begin a part of the same thought.
 _DEPENDENT = frozenset(
     {"что", "чтобы", "чтоб", "который", "которая", "которое", "которые", "которой", "которого", "которых"}
@@ -62,7 +58,12 @@ class Unit(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """A message made ready: its words, the signs between them, their shapes, the words of some topic."""
+    """A message made ready: its words, the signs between them, their shapes, the words of some topic.
+
+    `cores`, `said` and `nouns` count, up to each word, those that are done or felt, those or words of a topic, and
+    nouns: whether there is one among some words is then one subtraction. `pauses` are the words after a comma,
+    a dash or a colon.
+    """
 
     text: str
     tokens: Sequence[Token]
@@ -70,29 +71,55 @@ class Layout(NamedTuple):
     known: Sequence[Known]
     shapes: Sequence[int]
     topical: Collection[int]
+    cores: Sequence[int]
+    said: Sequence[int]
+    nouns: Sequence[int]
+    pauses: Sequence[int]
+
+    def acts(self, start: int, end: int) -> bool:
+        """Whether something is done or felt in the words, which are more than one."""
+        return end - start > 1 and self.cores[end] > self.cores[start]
+
+    def says(self, start: int, end: int, least: int) -> bool:
+        """Whether the words, `least` or more, do something or speak of a topic."""
+        return end - start >= least and self.said[end] > self.said[start]
+
+    def names(self, start: int, end: int) -> bool:
+        """Whether there is a noun."""
+        return self.nouns[end] > self.nouns[start]
+
+    def pause_after(self, at: int, last: int) -> int:
+        """The first pause from `at` on, `last` when there is none before it."""
+        number = bisect_left(self.pauses, at)
+        return min(self.pauses[number], last) if number < len(self.pauses) else last
 
 
 def lay_out(text: str, tokens: Sequence[Token], topical: Collection[int]) -> Layout:
     """The message made ready for cutting; it has at least one word."""
-    known = [known_of(token.text) for token in tokens]
-    return Layout(text, tokens, gaps_of(text, tokens), known, [each.shape for each in known], topical)
-
-
-def link_at(tokens: Sequence[Token], at: int) -> str:
-    """How the words that begin at `at` are tied to what was said before."""
-    word = tokens[at].text
-    if word not in _LINKING:
-        return ""
-    for words in _MORE_BY_WORD.get(word, ()):
-        if all(at + n < len(tokens) and tokens[at + n].text == each for n, each in enumerate(words)):
-            return "more"
-    return "and" if word in _AND else "a" if word in _A else "but" if word in _BUT else ""
+    known, gaps = [known_of(token.text) for token in tokens], gaps_of(text, tokens)
+    shapes = [each.shape for each in known]
+    acts = [shape & PREDICATE > 0 for shape in shapes]
+    says = acts.copy()
+    for at in topical:
+        says[at] = True
+    return Layout(
+        text,
+        tokens,
+        gaps,
+        known,
+        shapes,
+        topical,
+        list(accumulate(acts, initial=0)),
+        list(accumulate(says, initial=0)),
+        list(accumulate([shape & IS_NOUN > 0 for shape in shapes], initial=0)),
+        [at for at, gap in enumerate(gaps) if gap & (_PAUSES | COLON)],
+    )
 
 
 def units_of(layout: Layout) -> list[Unit]:
     """Sentences of the message, cut into clauses where both sides say something."""
     found: list[Unit] = []
-    tokens, items = layout.tokens, items_of(layout.tokens, layout.gaps)
+    tokens, items = layout.tokens, items_of(layout.tokens, layout.gaps, layout.shapes)
     marked = {at + n + 1 for at, width in items.items() for n in range(width)}
     starts = sorted({*sentence_starts(layout.text, tokens, layout.gaps), *items} - marked)
     for number, (begin, last) in enumerate(pairwise([*starts, len(tokens)])):
@@ -127,7 +154,11 @@ def _greeting_ends(layout: Layout, first: int, last: int) -> int:
         return first
     named = name_ends(layout.gaps, end, last)
     said = range(end, named)
-    return end if any(layout.shapes[at] & (_CORE | _ASKS) or at in layout.topical for at in said) else named
+    return (
+        end
+        if any(layout.shapes[at] & (PREDICATE | IS_ASKING) or at in layout.topical for at in said)
+        else named
+    )
 
 
 class _Sentence:
@@ -135,69 +166,59 @@ class _Sentence:
 
     def __init__(self, layout: Layout, first: int, last: int) -> None:
         self.layout, self.first, self.last = layout, first, last
-        self.bare = not any(layout.gaps[at] & _PAUSES for at in range(first + 1, last))
+        self.bare = not any(gap & _PAUSES for gap in layout.gaps[first + 1 : last])
 
     def cuts(self) -> list[tuple[int, int]]:
         """Where clauses begin, and how loose each cut is."""
-        found = [(self.first, 0)]
+        gaps, shapes, bare = self.layout.gaps, self.layout.shapes, self.bare
+        start, found = self.first, [(self.first, 0)]
         for at in range(self.first + 2, self.last - 1):
-            loose = self._cut(found[-1][0], at)
-            if loose:
+            if gaps[at] & (_PAUSES | COLON) or shapes[at] & _TURNS:
+                is_cut = not gaps[at] & COLON and self._is_clause(start, at)
+                loose = 1 if gaps[at] & _PAUSES else 2
+            else:
+                is_cut, loose = bare and self._begins_unmarked(start, at), 3
+            if is_cut:
+                start = at
                 found.append((at, loose))
         return found
 
-    def _cut(self, start: int, at: int) -> int:
-        gap, shape = self.layout.gaps[at], self.layout.shapes[at]
-        if gap & COLON:
-            return 0
-        if gap & _PAUSES or self.layout.tokens[at].text in _LINKS or shape & _ASKS:
-            return (1 if gap & _PAUSES else 2) if self._is_clause(start, at) else 0
-        return 3 if self.bare and self._begins_unmarked(start, at) else 0
-
     def _is_clause(self, start: int, at: int) -> bool:
-        word, link = self.layout.tokens[at].text, link_at(self.layout.tokens, at)
-        if not self._says(start, at, 2) or not any(self.layout.shapes[i] & _NOUN for i in range(start, at)):
+        layout, shape = self.layout, self.layout.shapes[at]
+        if not layout.says(start, at, 2) or not layout.names(start, at):
             return False
+        link = link_at(layout.tokens, at)
         if link == "more":
-            return self._says(at, self.last, 1)
+            return layout.says(at, self.last, 1)
         if link:
             # «Скрипят и шатаются»: a verb alone goes on about the same.
-            same_doer = self.layout.shapes[at + 1] & _TELLS and not self.layout.shapes[at + 1] & _NOUN
-            return not same_doer and self._acts(at, self._pause_after(at + 1))
-        if self.layout.shapes[at] & _ASKS:
+            following = layout.shapes[at + 1]
+            same_doer = following & _TELLS and not following & IS_NOUN
+            return not same_doer and layout.acts(at, layout.pause_after(at + 1, self.last))
+        if shape & IS_ASKING:
             return self._asks_anew(start, at)
-        return word not in _DEPENDENT and self._acts(at, self._pause_after(at + 1))
-
-    def _pause_after(self, at: int) -> int:
-        gaps = self.layout.gaps
-        return next((i for i in range(at, self.last) if gaps[i] & (_PAUSES | COLON)), self.last)
-
-    def _says(self, start: int, end: int, least: int) -> bool:
-        shapes, topical = self.layout.shapes, self.layout.topical
-        return end - start >= least and any(shapes[i] & _CORE or i in topical for i in range(start, end))
-
-    def _acts(self, start: int, end: int) -> bool:
-        return end - start > 1 and any(self.layout.shapes[i] & _CORE for i in range(start, end))
+        dependent = layout.tokens[at].text in _DEPENDENT
+        return not dependent and layout.acts(at, layout.pause_after(at + 1, self.last))
 
     def _asks_anew(self, start: int, at: int) -> bool:
         """«Когда …, почему …»: a second question word after a whole question."""
-        shapes = self.layout.shapes
-        if self.layout.tokens[at].text in _WEAK_QUESTIONS or not self._acts(at, self.last):
+        layout = self.layout
+        if layout.tokens[at].text in _WEAK_QUESTIONS or not layout.acts(at, self.last):
             return False
-        return any(shapes[i] & _NOUN for i in range(start, at)) and self._acts(start, at)
+        return layout.names(start, at) and layout.acts(start, at)
 
     def _begins_unmarked(self, start: int, at: int) -> bool:
         """«… не чистят светофор мигает»: a thing and what it does, after a whole clause, with no sign between."""
         shapes = self.layout.shapes
-        tied = _PLACE if shapes[at] & _PLACE else _ADJECTIVE | _PLACE
-        if shapes[at - 1] & tied or not (self._acts(start, at) or self._says(start, at, 3)):
+        tied = IS_PLACE if shapes[at] & IS_PLACE else IS_ADJECTIVE | IS_PLACE
+        if shapes[at - 1] & tied or not (self.layout.acts(start, at) or self.layout.says(start, at, 3)):
             return False
-        doer = next((i for i in range(at, min(at + 3, self.last)) if shapes[i] & _SUBJECT), -1)
-        if doer < 0 or (doer > at and not shapes[at] & (_ADJECTIVE | _PLACE)):
+        doer = next((i for i in range(at, min(at + 3, self.last)) if shapes[i] & IS_SUBJECT), -1)
+        if doer < 0 or (doer > at and not shapes[at] & (IS_ADJECTIVE | IS_PLACE)):
             return False
         for i in range(doer + 1, min(doer + 4, self.last)):
-            if shapes[i] & _CORE:
+            if shapes[i] & PREDICATE:
                 return True
-            if shapes[i] & _SUBJECT and not shapes[i - 1] & _PLACE:
+            if shapes[i] & IS_SUBJECT and not shapes[i - 1] & IS_PLACE:
                 return False
         return False
