@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from otklik.triage.nlp.splitting.joining import is_another
+from otklik.triage.nlp.splitting.joining import Weights, is_another
 from otklik.triage.nlp.splitting.matters import Matter, Setting, kinship
 from otklik.triage.nlp.splitting.pieces import FEW_WORDS, Piece
 from otklik.triage.nlp.splitting.things import CLOSINGS, COMMON
@@ -13,10 +13,10 @@ _CLEAR = 5.0
 _ADDS = frozenset({"and", "more", "a"})
 
 
-def matters_of(pieces: Sequence[Piece]) -> list[Matter]:
+def matters_of(pieces: Sequence[Piece], weights: Weights) -> list[Matter]:
     """The matters of a message in the order in which they are raised; at least one, unless nothing is said."""
     said = without_farewell(pieces)
-    grouper = _Grouper(_is_list(pieces), settings_of(said))
+    grouper = _Grouper(_is_list(pieces), settings_of(said), weights)
     for number, piece in enumerate(said):
         grouper.take(number, piece)
     return grouper.done()
@@ -44,12 +44,13 @@ def _is_list(pieces: Sequence[Piece]) -> bool:
         return False
     if 2 * sum(piece.says for piece in items) >= len(items):
         return True
-    return not any(piece.says for piece in pieces if piece.unit.heads)
+    return not any(piece.says for piece in pieces if piece.unit.heads and piece.unit.link != "item")
 
 
 class _Grouper:
-    def __init__(self, listed: bool, settings: Sequence[Setting]) -> None:
+    def __init__(self, listed: bool, settings: Sequence[Setting], weights: Weights) -> None:
         self.listed = listed
+        self.weights = weights
         self.settings = settings
         self.matters: list[Matter] = []
         self.now: Matter | None = None
@@ -102,7 +103,7 @@ class _Grouper:
             not self._is_name(piece)
             and piece.may_found
             and not piece.talk
-            and is_another(now, piece, setting)
+            and is_another(now, piece, setting, self.weights)
         ):
             self._found(piece)
         else:

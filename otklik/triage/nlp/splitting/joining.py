@@ -31,9 +31,8 @@ def load_weights() -> Weights:
     return Weights(**json.loads(text))
 
 
-def is_another(matter: Matter, piece: Piece, setting: Setting) -> bool:
+def is_another(matter: Matter, piece: Piece, setting: Setting, weights: Weights) -> bool:
     """Whether the piece begins another matter than the one before it."""
-    weights = load_weights()
     table = weights.facts
     told = sum([table.get(fact, 0.0) for fact in facts(matter, piece, setting)])
     return weights.bias + told > weights.limit + _caution(setting)

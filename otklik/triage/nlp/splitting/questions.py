@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from otklik.triage.nlp.lexicon import Hit, load_lexicon
 from otklik.triage.nlp.splitting.grouping import matters_of
+from otklik.triage.nlp.splitting.joining import Weights, load_weights
 from otklik.triage.nlp.splitting.pieces import pieces_of
 from otklik.triage.nlp.splitting.units import Layout, lay_out, units_of
 from otklik.triage.nlp.words import Token, tokens_of
@@ -40,13 +41,17 @@ def _blank(text: str) -> str:
 
 
 def split(
-    text: str, *, tokens: Sequence[Token] | None = None, hits: Iterable[Hit] | None = None
+    text: str,
+    *,
+    tokens: Sequence[Token] | None = None,
+    hits: Iterable[Hit] | None = None,
+    weights: Weights | None = None,
 ) -> tuple[Question, ...]:
     """The questions of a message, at most MAX_QUESTIONS; none when it only greets or thanks.
 
     `tokens` and `hits` are those of the text if a caller has them already (`words.tokens_of`,
-    `Lexicon.find`). Only the words that `tokens_of` reads are looked at, and only MAX_UNITS pieces are
-    cut: the rest goes on with the last.
+    `Lexicon.find`), `weights` others than those that ship. Only the words that `tokens_of` reads are looked at,
+    and only MAX_UNITS pieces are cut: the rest goes on with the last.
     """
     tokens = tokens_of(text) if tokens is None else tokens
     if not tokens:
@@ -54,7 +59,7 @@ def split(
     hits = list(load_lexicon().find(list(tokens)) if hits is None else hits)
     layout = lay_out(text, tokens, topical_words(hits))
     pieces = pieces_of(layout, units_of(layout), hits)
-    matters = matters_of(pieces)
+    matters = matters_of(pieces, weights or load_weights())
     owners = {piece.unit.first: number for number, each in enumerate(matters) for piece in each.pieces}
     return _questions(
         layout, [(p.unit.first, p.unit.last, owners.get(p.unit.first, -1)) for p in pieces], len(matters)
