@@ -45,12 +45,27 @@ class Hit(NamedTuple):
     tokens: tuple[int, ...]
 
 
-class _Known(NamedTuple):
-    """Slots a word fills, also when denied, and what it begins: second word → slots of the pair."""
+class _Fills(NamedTuple):
+    """What a word does where it stands: phrases of itself `alone`, slots that lead longer phrases.
 
-    plain: tuple[int, ...]
-    denied: tuple[int, ...]
+    `wants` are second slots of what it leads; `meets` the slots it fills in phrases that others lead.
+    """
+
+    alone: tuple[Phrase, ...]
+    leads: tuple[int, ...]
+    wants: frozenset[int]
+    meets: tuple[int, ...]
+
+
+class _Known(NamedTuple):
+    """What a word fills, also when denied, and what it begins: second word → slots of the pair."""
+
+    plain: _Fills
+    denied: _Fills
     pairs: tuple[Mapping[str, set[int]], ...]
+
+
+_NOTHING = _Fills((), (), frozenset(), ())
 
 
 @dataclass
@@ -64,70 +79,102 @@ class Lexicon:
     defaults: Mapping[str, str]
     yielding: frozenset[str]
     _by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _by_stem: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _by_stem: dict[str, dict[str, set[int]]] = field(default_factory=lambda: defaultdict(dict))
     _by_pair: dict[str, dict[str, set[int]]] = field(default_factory=lambda: defaultdict(dict))
     _alone: dict[int, list[Phrase]] = field(default_factory=lambda: defaultdict(list))
     _led_by: dict[int, dict[int, list[Phrase]]] = field(default_factory=lambda: defaultdict(dict))
+    _led: set[int] = field(default_factory=set)
     _known: dict[str, _Known] = field(default_factory=dict)
+    _filling: dict[tuple[int, ...], _Fills] = field(default_factory=dict)
 
     def find(self, tokens: list[Token]) -> list[Hit]:
         """Every phrase in the text, once for each place of its leading word."""
-        slots = self._slots_of(tokens)
-        alone, led_by, met = self._alone, self._led_by, slots.keys()
-        found: list[Hit] = []
-        for slot, places in slots.items():
-            for phrase in alone.get(slot, ()):
-                found += [Hit(phrase, (index,)) for index in places]
-            if slot in led_by:
-                following = led_by[slot]
-                # The second words that are there too, found by the sets themselves: few of very many.
-                for second in following.keys() & met:
-                    for phrase in following[second]:
-                        found += _meetings(phrase, tokens, slots, places)
+        filled = self._filled(tokens)
+        found = [Hit(phrase, (index,)) for index, fills in filled for phrase in fills.alone]
+        met: dict[int, list[int]] = defaultdict(list)
+        for index, fills in filled:
+            for slot in fills.meets:
+                met[slot].append(index)
+        there = set(met)
+        for index, fills in filled:
+            # One look for the whole word: few words lead a phrase whose second word is there too.
+            if not fills.wants.isdisjoint(there):
+                for lead in fills.leads:
+                    found += _meetings(self._led_by[lead], tokens, met, index)
         return found
 
     def _keep(self, phrase: Phrase) -> None:
         lead, *rest = phrase.slots
         if rest:
             self._led_by[lead].setdefault(rest[0], []).append(phrase)
+            self._led.update(rest)
         else:
             self._alone[lead].append(phrase)
+
+    def _keep_stem(self, stem: str, slot: int) -> None:
+        if _SHORTEST_STEM <= len(stem) <= _LONGEST_STEM:
+            self._by_stem[stem[:_SHORTEST_STEM]].setdefault(stem, set()).add(slot)
 
     def targets(self) -> frozenset[str]:
         """Everything that some phrase speaks of."""
         led = (phrase for seconds in self._led_by.values() for each in seconds.values() for phrase in each)
         return frozenset(phrase.target for phrases in (led, *self._alone.values()) for phrase in phrases)
 
-    def _slots_of(self, tokens: list[Token]) -> dict[int, list[int]]:
-        slots: dict[int, list[int]] = defaultdict(list)
-        before: _Known | None = None
+    def _filled(self, tokens: list[Token]) -> list[tuple[int, _Fills]]:
+        """The words that fill something, by their indexes."""
+        filled: list[tuple[int, _Fills]] = []
+        pairs: tuple[Mapping[str, set[int]], ...] = ()
+        last = 0
         for index, (text, _, _, place, denied, _) in enumerate(tokens):
             known = self._known.get(text) or self._learn(text)
-            for slot in known.denied if denied else known.plain:
-                slots[slot].append(index)
-            if before and before.pairs and place - tokens[index - 1].place == 1:
-                for slot in _pair(before.pairs, text):
-                    slots[slot].append(index)
-            before = known
-        return slots
+            fills = known.denied if denied else known.plain
+            if fills is not _NOTHING:
+                filled.append((index, fills))
+            if pairs and place - last == 1:
+                fills = self._fills(_pair(pairs, text))
+                if fills is not _NOTHING:
+                    filled.append((index, fills))
+            pairs, last = known.pairs, place
+        return filled
 
     def _learn(self, word: str) -> _Known:
         if len(self._known) >= _MAX_REMEMBERED:
             self._known.clear()
+            self._filling.clear()
         lemmas = lemmas_of(word)
         plain = self._look_up({word, *lemmas})
         denied = plain | self._look_up({f"не_{form}" for form in (word, *lemmas)})
         pairs = tuple(self._by_pair[lemma] for lemma in lemmas if lemma in self._by_pair)
-        known = self._known[word] = _Known(tuple(sorted(plain)), tuple(sorted(denied)), pairs)
+        known = self._known[word] = _Known(self._fills(plain), self._fills(denied), pairs)
         return known
 
     def _look_up(self, forms: set[str]) -> set[int]:
         found: set[int] = set()
         for form in forms:
-            found |= self._by_word.get(form, set())
-            for end in range(_SHORTEST_STEM, min(len(form), _LONGEST_STEM) + 1):
-                found |= self._by_stem.get(form[:end], set())
+            if form in self._by_word:
+                found |= self._by_word[form]
+            for stem, slots in self._by_stem.get(form[:_SHORTEST_STEM], _NO_STEMS).items():
+                if form.startswith(stem):
+                    found |= slots
         return found
+
+    def _fills(self, slots: set[int]) -> _Fills:
+        """One for all words that fill the same: forms of a word, and the many that fill nothing."""
+        if not slots:
+            return _NOTHING
+        key = tuple(sorted(slots))
+        if key not in self._filling:
+            leads = tuple(slot for slot in key if slot in self._led_by)
+            self._filling[key] = _Fills(
+                alone=tuple(phrase for slot in key for phrase in self._alone.get(slot, ())),
+                leads=leads,
+                wants=frozenset(second for slot in leads for second in self._led_by[slot]),
+                meets=tuple(slot for slot in key if slot in self._led),
+            )
+        return self._filling[key]
+
+
+_NO_STEMS: Mapping[str, set[int]] = {}
 
 
 def _pair(pairs: Iterable[Mapping[str, set[int]]], second: str) -> set[int]:
@@ -139,13 +186,16 @@ def _pair(pairs: Iterable[Mapping[str, set[int]]], second: str) -> set[int]:
 
 
 def _meetings(
-    phrase: Phrase, tokens: list[Token], slots: Mapping[int, list[int]], places: Iterable[int]
-) -> list[Hit]:
-    rest = phrase.slots[1:]
-    if len(rest) > 1 and not all(each in slots for each in rest):
-        return []
-    met = (_meet(tokens, slots, rest, index) for index in places)
-    return [Hit(phrase, indexes) for indexes in met if indexes]
+    following: Mapping[int, list[Phrase]], tokens: list[Token], met: Mapping[int, list[int]], lead: int
+) -> Iterator[Hit]:
+    # The second words that are there too, found by the sets themselves: few of very many.
+    for second in following.keys() & met.keys():
+        for phrase in following[second]:
+            rest = phrase.slots[1:]
+            if len(rest) == 1 or all(each in met for each in rest):
+                indexes = _meet(tokens, met, rest, lead)
+                if indexes:
+                    yield Hit(phrase, indexes)
 
 
 def _meet(
@@ -195,7 +245,7 @@ class _Builder:
                 if two:
                     lexicon._by_pair[one].setdefault(two, set()).add(slot)
                 elif entry.endswith("*"):
-                    lexicon._by_stem[entry[:-1]].add(slot)
+                    lexicon._keep_stem(entry[:-1], slot)
                 else:
                     lexicon._by_word[entry].add(slot)
         used: dict[int, int] = defaultdict(int)
