@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from otklik.triage.nlp.moment_said import Said
 from otklik.triage.nlp.moment_words import (
     DAYS_AGO,
     MONTHS,
@@ -29,6 +30,8 @@ def _any(words: object) -> str:
 
 _NUMBER = rf"(?:\d{{1,3}}|{_any(NUMBERS)})"
 _UNIT = _any(UNITS)
+_SO_LONG = frozenset({"уже", "больше", "более", "свыше", "почти", "около"})
+_LASTING = frozenset({"нет", "не", "без", "сидим", "живем", "подряд", "ждем", "жду", "как"})
 
 _PART = re.compile(r"(?<![^\W_])(?:(?P<from>с|со|до|после|этой|прошлой){0} )?".replace("{0} ", r"\s{1,3}")
                    + rf"(?P<part>{_any(PARTS)})(?![^\W_])")  # fmt: skip
@@ -52,12 +55,12 @@ _AGO = re.compile(
     rf"(?<![^\W_])(?:(?P<number>{_NUMBER}){_GAP})?(?P<unit>{_UNIT}|полгода|полчаса){_GAP}назад(?![^\W_])"
 )
 _SINCE = re.compile(
-    rf"(?<![^\W_])(?:уже|больше|более|свыше|почти|около){_GAP}(?:(?:чем|как|больше|более|почти|около){_GAP})?"
+    rf"(?<![^\W_])(?:{_any(_SO_LONG)}){_GAP}(?:(?:чем|как|больше|более|почти|около){_GAP})?"
     rf"(?:(?P<number>{_NUMBER}){_GAP})?(?P<unit>{_UNIT}|полгода|полчаса)(?![^\W_])"
 )
 _LASTS = re.compile(
     rf"(?<![^\W_])(?:(?P<number>{_NUMBER}){_GAP})?(?P<unit>{_UNIT}|полгода|полчаса){_GAP}"
-    rf"(?:нет|не|без|сидим|живем|подряд|ждем|жду|как)(?![^\W_])"
+    rf"(?:{_any(_LASTING)})(?![^\W_])"
 )
 _LAST = re.compile(
     r"(?<![^\W_])(?:на|в)\s{1,3}(?P<which>прошл|минувш|эт)\w{1,4}\s{1,3}(?P<unit>неделе|месяце|году)(?![^\W_])"
@@ -209,7 +212,7 @@ def _read_part(match: re.Match[str], at: datetime) -> Found | None:
 
 
 class Phrase(NamedTuple):
-    """A pattern with its meaning; `hints` are cheap to look for, and without one of them it cannot match.
+    """A pattern with its meaning; it cannot match a text of which `may` is false, and that is cheap to ask.
 
     `takes_clock`: an hour beside makes the moment more exact.
     """
@@ -217,29 +220,30 @@ class Phrase(NamedTuple):
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str], datetime], Found | None]
     takes_clock: bool
-    hints: tuple[str, ...]
+    may: Callable[[Said], bool]
 
 
-_MONTH_HINTS = ("январ", "феврал", "март", "апрел", "мая", "май", "мае", "июн", "июл", "август", "сентябр", "октябр",
-                "ноябр", "декабр")  # fmt: skip
-_LAST_HINTS = ("прошл", "минувш", "на эт", "в эт")
-_PART_HINTS = ("ночью", "утром", "днем", "вечером", "полдень", " утра", " вечера", " ночи", " обеда")
-_WEEKDAY_HINTS = ("понедельник", "вторник", "сред", "четверг", "пятниц", "суббот", "воскресен", " пн", " вт", " чт",
-                  " пт")  # fmt: skip
+_MONTHS, _WEEKDAYS, _SEASONS = frozenset(MONTHS), frozenset(WEEKDAYS), frozenset(SEASONS)
+_ORDINALS = frozenset(ORDINALS)
+# «дня» alone is never read: «3 дня», «доброго дня».
+_PARTS = frozenset(PARTS) - {"дня"}
+_OF_LAST = frozenset({"неделе", "месяце", "году"})
+_OF_YEAR = frozenset({"году", "года", "г"})
+_AGO_SAID = frozenset({"назад"})
 PART = _PART
 # The surest first.
 PHRASES: tuple[Phrase, ...] = (
-    Phrase(_DATE, _read_date, True, _MONTH_HINTS),
-    Phrase(_NUMBERS_DATE, _read_numbers_date, True, (".0", ".1", "/0", "/1")),
-    Phrase(_RELATIVE, _read_relative, True, ("вчера", "сегодня")),
-    Phrase(_WEEKDAY, _read_weekday, True, _WEEKDAY_HINTS),
-    Phrase(_ORDINAL, _read_ordinal, False, (" день", " сутки", " недел", " месяц", " год", " час")),
-    Phrase(_AGO, _read_length, False, ("назад",)),
-    Phrase(_SINCE, _read_length, False, ("уже ", "больше ", "более ", "свыше ", "почти ", "около ")),
-    Phrase(_LASTS, _read_length, False, (" нет", " не", " без", " сид", " жив", " подряд", " жд", " как")),
-    Phrase(_LAST, _read_last, False, _LAST_HINTS),
-    Phrase(_PART, _read_part, False, _PART_HINTS),
-    Phrase(_MONTH, _read_month, False, _MONTH_HINTS),
-    Phrase(_YEAR, _read_year, False, (" году", " года", " г")),
-    Phrase(_SEASON, _read_season, False, ("весн", "лет", "осен", "зим")),
+    Phrase(_DATE, _read_date, True, lambda said: said.has_numbers and said.has(_MONTHS)),
+    Phrase(_NUMBERS_DATE, _read_numbers_date, True, Said.has_date),
+    Phrase(_RELATIVE, _read_relative, True, lambda said: "вчера" in said.plain or "сегодня" in said.plain),
+    Phrase(_WEEKDAY, _read_weekday, True, lambda said: said.has(_WEEKDAYS)),
+    Phrase(_ORDINAL, _read_ordinal, False, lambda said: said.numbered() or said.length_after(_ORDINALS, 1)),
+    Phrase(_AGO, _read_length, False, lambda said: said.has(_AGO_SAID)),
+    Phrase(_SINCE, _read_length, False, lambda said: said.length_after(_SO_LONG, 3)),
+    Phrase(_LASTS, _read_length, False, lambda said: said.length_before(_LASTING)),
+    Phrase(_LAST, _read_last, False, lambda said: said.has(_OF_LAST)),
+    Phrase(_PART, _read_part, False, lambda said: said.has(_PARTS)),
+    Phrase(_MONTH, _read_month, False, lambda said: said.has(_MONTHS)),
+    Phrase(_YEAR, _read_year, False, lambda said: said.has_numbers and said.has(_OF_YEAR)),
+    Phrase(_SEASON, _read_season, False, lambda said: said.has(_SEASONS)),
 )
