@@ -10,7 +10,7 @@ from django.db import connection
 
 from otklik.triage.models import Verdict
 
-_FIELDS = [field.column for field in Verdict._meta.concrete_fields if not field.primary_key]
+_FIELDS = [str(field.column) for field in Verdict._meta.concrete_fields if not field.primary_key]
 _values_of = attrgetter(*(field.attname for field in Verdict._meta.concrete_fields if not field.primary_key))
 # `bulk_create` prepares and quotes three dozen values of each verdict one by one, at the price of judging a short
 # message; here the batch is one value, and the database itself knows the types of its columns.
