@@ -5,7 +5,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from otklik.triage.nlp.moment_said import Said
+from otklik.triage.nlp.moment_said import (
+    LENGTHS_SAID,
+    MONTHS_SAID,
+    PARTS_SAID,
+    SEASONS_SAID,
+    WEEKDAYS_SAID,
+    Said,
+    has_digit,
+    is_year,
+)
 from otklik.triage.nlp.moment_words import (
     DAYS_AGO,
     MONTHS,
@@ -36,12 +45,13 @@ _LASTING = frozenset({"нет", "не", "без", "сидим", "живем", "�
 _PART = re.compile(r"(?<![^\W_])(?:(?P<from>с|со|до|после|этой|прошлой){0} )?".replace("{0} ", r"\s{1,3}")
                    + rf"(?P<part>{_any(PARTS)})(?![^\W_])")  # fmt: skip
 _RELATIVE = re.compile(rf"(?<![^\W_])(?P<day>{_any(DAYS_AGO)})(?:шн\w{{2,3}})?(?![^\W_])")
+# The first digit comes before what must not stand before it: so the search leaps from one digit to the next.
 _DATE = re.compile(
-    rf"(?<![\d.,/])(?P<day>\d{{1,2}})(?:-?(?:го|е|ого))?{_GAP}(?P<month>{_any(MONTHS)})(?![^\W_])"
+    rf"(?P<day>\d(?<![\d.,/].)\d?)(?:-?(?:го|е|ого))?{_GAP}(?P<month>{_any(MONTHS)})(?![^\W_])"
     rf"(?:{_GAP}(?P<year>\d{{4}})(?!\d))?"
 )
 _NUMBERS_DATE = re.compile(
-    r"(?:(?P<lead>(?<![^\W_])(?:с|со|от|на)\s{1,3}))?(?<![\d.,/:])(?P<day>\d{1,2})[./](?P<month>\d{2})"
+    r"(?=[сон\d])(?:(?P<lead>(?<![^\W_])(?:с|со|от|на)\s{1,3}))?(?<![\d.,/:])(?P<day>\d{1,2})[./](?P<month>\d{2})"
     r"(?:[./](?P<year>\d{4}|\d{2}))?(?![\d/:]|\.\d)"
 )
 _WEEKDAY = re.compile(
@@ -223,27 +233,33 @@ class Phrase(NamedTuple):
     may: Callable[[Said], bool]
 
 
-_MONTHS, _WEEKDAYS, _SEASONS = frozenset(MONTHS), frozenset(WEEKDAYS), frozenset(SEASONS)
-_ORDINALS = frozenset(ORDINALS)
-# «дня» alone is never read: «3 дня», «доброго дня».
-_PARTS = frozenset(PARTS) - {"дня"}
+_OF_ORDINAL = frozenset({"день", "сутки", "неделю", "неделя", "месяц", "год", "час"})
 _OF_LAST = frozenset({"неделе", "месяце", "году"})
 _OF_YEAR = frozenset({"году", "года", "г"})
 _AGO_SAID = frozenset({"назад"})
+_IN = frozenset({"в", "с", "со"})
+
+
+def _may_be_ordinal(said: Said) -> bool:
+    return said.is_before(_OF_ORDINAL, 1, ORDINALS.__contains__) or (
+        said.has_numbers and said.is_before(_OF_ORDINAL, 2, has_digit)
+    )
+
+
 PART = _PART
 # The surest first.
 PHRASES: tuple[Phrase, ...] = (
-    Phrase(_DATE, _read_date, True, lambda said: said.has_numbers and said.has(_MONTHS)),
+    Phrase(_DATE, _read_date, True, lambda said: said.is_before(MONTHS_SAID, 2, has_digit)),
     Phrase(_NUMBERS_DATE, _read_numbers_date, True, Said.has_date),
     Phrase(_RELATIVE, _read_relative, True, lambda said: "вчера" in said.plain or "сегодня" in said.plain),
-    Phrase(_WEEKDAY, _read_weekday, True, lambda said: said.has(_WEEKDAYS)),
-    Phrase(_ORDINAL, _read_ordinal, False, lambda said: said.numbered() or said.length_after(_ORDINALS, 1)),
+    Phrase(_WEEKDAY, _read_weekday, True, lambda said: said.has(WEEKDAYS_SAID)),
+    Phrase(_ORDINAL, _read_ordinal, False, _may_be_ordinal),
     Phrase(_AGO, _read_length, False, lambda said: said.has(_AGO_SAID)),
-    Phrase(_SINCE, _read_length, False, lambda said: said.length_after(_SO_LONG, 3)),
-    Phrase(_LASTS, _read_length, False, lambda said: said.length_before(_LASTING)),
+    Phrase(_SINCE, _read_length, False, lambda said: said.is_before(LENGTHS_SAID, 3, _SO_LONG.__contains__)),
+    Phrase(_LASTS, _read_length, False, lambda said: said.is_after(LENGTHS_SAID, _LASTING.__contains__)),
     Phrase(_LAST, _read_last, False, lambda said: said.has(_OF_LAST)),
-    Phrase(_PART, _read_part, False, lambda said: said.has(_PARTS)),
-    Phrase(_MONTH, _read_month, False, lambda said: said.has(_MONTHS)),
-    Phrase(_YEAR, _read_year, False, lambda said: said.has_numbers and said.has(_OF_YEAR)),
-    Phrase(_SEASON, _read_season, False, lambda said: said.has(_SEASONS)),
+    Phrase(_PART, _read_part, False, lambda said: said.has(PARTS_SAID)),
+    Phrase(_MONTH, _read_month, False, lambda said: said.is_before(MONTHS_SAID, 2, _IN.__contains__)),
+    Phrase(_YEAR, _read_year, False, lambda said: said.is_before(_OF_YEAR, 1, is_year)),
+    Phrase(_SEASON, _read_season, False, lambda said: said.has(SEASONS_SAID)),
 )

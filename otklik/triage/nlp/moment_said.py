@@ -1,47 +1,68 @@
 """Which words of time a text has: cheap questions that rule out most phrases of time for most messages."""
 
 import re
-from collections.abc import Container
+from collections.abc import Callable
 
-from otklik.triage.nlp.moment_words import UNITS
+from otklik.triage.nlp.moment_words import MONTHS, PARTS, SEASONS, UNITS, WEEKDAYS
+
+LENGTHS_SAID = frozenset({*UNITS, "полгода", "полчаса"})
+MONTHS_SAID, WEEKDAYS_SAID, SEASONS_SAID = frozenset(MONTHS), frozenset(WEEKDAYS), frozenset(SEASONS)
+# «дня» alone is never read: «3 дня», «доброго дня».
+PARTS_SAID = frozenset(PARTS) - {"дня"}
+_OTHERS = frozenset({"назад", "неделе", "месяце", "году", "г"})
+_EVERY = LENGTHS_SAID | MONTHS_SAID | WEEKDAYS_SAID | SEASONS_SAID | PARTS_SAID | _OTHERS
 
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
-_DATE = re.compile(r"\d[./][01]")
-_LENGTHS = frozenset({*UNITS, "полгода", "полчаса"})
+# With a year, or after «с», «со», «от», «на»; the digit comes first, so that the search leaps from one to the next.
+_DATE = re.compile(r"\d(?:[./]\d{2}[./]\d{2}|(?:(?<=[соат]\s\d)|(?<=\s\s\d))\d?[./][01])")
 
 
 class Said:
-    """The words of a folded text; a hyphen parts them."""
+    """The words of a folded text; a hyphen parts them. Only words of time may be asked about."""
 
-    __slots__ = ("_lengths", "all", "has_numbers", "plain", "words")
+    __slots__ = ("_of_time", "_places", "has_numbers", "plain", "words")
 
     def __init__(self, plain: str) -> None:
         self.plain = plain
         self.words: list[str] = _WORD.findall(plain)
-        self.all = frozenset(self.words)
         self.has_numbers = _DIGIT.search(plain) is not None
-        words = () if self.all.isdisjoint(_LENGTHS) else self.words
-        self._lengths = [at for at, word in enumerate(words) if word in _LENGTHS]
+        self._of_time = _EVERY.intersection(self.words)
+        words = self.words if self._of_time else ()
+        self._places = [at for at, word in enumerate(words) if word in self._of_time]
 
     def has(self, words: frozenset[str]) -> bool:
         """Whether one of the words is said."""
-        return not self.all.isdisjoint(words)
+        return not self._of_time.isdisjoint(words)
 
     def has_date(self) -> bool:
         """Whether something is written like the beginning of a date in numbers."""
         return self.has_numbers and _DATE.search(self.plain) is not None
 
-    def numbered(self) -> bool:
-        """Whether a number stands shortly before a length of time: «5-й день»."""
-        if not (self.has_numbers and self._lengths):
+    def is_before(self, words: frozenset[str], back: int, fits: Callable[[str], bool]) -> bool:
+        """Whether a word that fits stands at most so many words before one of the words: «уже вторую неделю»."""
+        if self._of_time.isdisjoint(words):
             return False
-        return any(word[0].isdecimal() for at in self._lengths for word in self.words[max(0, at - 2) : at])
+        near = [self.words[max(0, at - back) : at] for at in self._places if self.words[at] in words]
+        return any(fits(word) for before in near for word in before)
 
-    def length_after(self, words: Container[str], back: int) -> bool:
-        """Whether one of the words stands at most so many words before a length of time: «уже вторую неделю»."""
-        return any(word in words for at in self._lengths for word in self.words[max(0, at - back) : at])
+    def is_after(self, words: frozenset[str], fits: Callable[[str], bool]) -> bool:
+        """Whether a word that fits follows one of the words at once: «неделю нет воды»."""
+        if self._of_time.isdisjoint(words):
+            return False
+        return any(
+            fits(next_)
+            for at in self._places
+            if self.words[at] in words
+            for next_ in self.words[at + 1 : at + 2]
+        )
 
-    def length_before(self, words: Container[str]) -> bool:
-        """Whether one of the words follows a length of time at once: «неделю нет воды»."""
-        return any(word in words for at in self._lengths for word in self.words[at + 1 : at + 2])
+
+def has_digit(word: str) -> bool:
+    """Whether it may be the number of a day: «5», «5й», «с15»."""
+    return _DIGIT.search(word) is not None
+
+
+def is_year(word: str) -> bool:
+    """Whether it may be a year of these two centuries."""
+    return len(word) == 4 and word.startswith(("19", "20"))
