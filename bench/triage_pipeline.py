@@ -170,11 +170,13 @@ def _by_stage() -> tuple[dict[str, float], int]:
         return measured
 
     named = {
-        "questions_and_starter": (judging, "judge_parts"),
-        "personal": (judging, "find_personal"),
+        "words": (judging, "read_message"),
+        "questions_and_starter": (judging, "judge_read"),
+        "personal": (judging, "find_in"),
         "place": (judging, "find_place"),
         "moment": (judging, "find_moment"),
-        "routes": (judging, "routes_for"),
+        "routes": (judging, "routes_by"),
+        "rows": (judging, "write_verdicts"),
         "duplicates": (duplicates, "find_duplicates"),
     }
     before = {name: getattr(module, word) for name, (module, word) in named.items()}
@@ -185,7 +187,7 @@ def _by_stage() -> tuple[dict[str, float], int]:
     start, judged = time.perf_counter(), 0
     for _ in range(4):
         judged += _judge(BATCH)
-    spent["rows_and_the_rest"] = time.perf_counter() - start - sum(spent.values())
+    spent["the_rest"] = time.perf_counter() - start - sum(spent.values())
     for name, (module, word) in named.items():
         setattr(module, word, before[name])
     learnt.Active.opinions = opinions  # type: ignore[method-assign]
