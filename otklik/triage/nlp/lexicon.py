@@ -12,7 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import NamedTuple
 
@@ -46,14 +46,13 @@ class Hit(NamedTuple):
 
 
 class _Fills(NamedTuple):
-    """What a word does where it stands: phrases of itself `alone`, slots that lead longer phrases.
+    """What a word does where it stands: phrases of itself `alone`, and those it leads by their second slots.
 
-    `wants` are second slots of what it leads; `meets` the slots it fills in phrases that others lead.
+    `meets` are the slots it fills in phrases that others lead.
     """
 
     alone: tuple[Phrase, ...]
-    leads: tuple[int, ...]
-    wants: frozenset[int]
+    leads: Mapping[int, tuple[Phrase, ...]]
     meets: tuple[int, ...]
 
 
@@ -65,7 +64,9 @@ class _Known(NamedTuple):
     pairs: tuple[Mapping[str, set[int]], ...]
 
 
-_NOTHING = _Fills((), (), frozenset(), ())
+_NOTHING = _Fills((), {}, ())
+# The constructor of a named tuple goes through a function of Python, which here costs as much as the search itself.
+_hit = partial(tuple.__new__, Hit)
 
 
 @dataclass
@@ -90,17 +91,19 @@ class Lexicon:
     def find(self, tokens: list[Token]) -> list[Hit]:
         """Every phrase in the text, once for each place of its leading word."""
         filled = self._filled(tokens)
-        found = [Hit(phrase, (index,)) for index, fills in filled for phrase in fills.alone]
+        found = [_hit((phrase, (index,))) for index, (alone, _, _) in filled for phrase in alone]
         met: dict[int, list[int]] = defaultdict(list)
-        for index, fills in filled:
-            for slot in fills.meets:
+        for index, (_, _, meets) in filled:
+            for slot in meets:
                 met[slot].append(index)
-        there = set(met)
-        for index, fills in filled:
-            # One look for the whole word: few words lead a phrase whose second word is there too.
-            if not fills.wants.isdisjoint(there):
-                for lead in fills.leads:
-                    found += _meetings(self._led_by[lead], tokens, met, index)
+        there = met.keys()
+        for index, (_, leads, _) in filled:
+            # The second words that are there too, found by the sets themselves: few of very many.
+            for second in leads.keys() & there if leads else ():
+                for phrase in leads[second]:
+                    indexes = _meet(tokens, met, phrase.slots[1:], index)
+                    if indexes:
+                        found.append(_hit((phrase, indexes)))
         return found
 
     def _keep(self, phrase: Phrase) -> None:
@@ -164,17 +167,20 @@ class Lexicon:
             return _NOTHING
         key = tuple(sorted(slots))
         if key not in self._filling:
-            leads = tuple(slot for slot in key if slot in self._led_by)
+            leads: dict[int, tuple[Phrase, ...]] = {}
+            for slot in key:
+                for second, phrases in self._led_by.get(slot, _NO_PHRASES).items():
+                    leads[second] = (*leads.get(second, ()), *phrases)
             self._filling[key] = _Fills(
                 alone=tuple(phrase for slot in key for phrase in self._alone.get(slot, ())),
                 leads=leads,
-                wants=frozenset(second for slot in leads for second in self._led_by[slot]),
                 meets=tuple(slot for slot in key if slot in self._led),
             )
         return self._filling[key]
 
 
 _NO_STEMS: Mapping[str, set[int]] = {}
+_NO_PHRASES: Mapping[int, list[Phrase]] = {}
 
 
 def _pair(pairs: Iterable[Mapping[str, set[int]]], second: str) -> set[int]:
@@ -185,19 +191,6 @@ def _pair(pairs: Iterable[Mapping[str, set[int]]], second: str) -> set[int]:
     return found
 
 
-def _meetings(
-    following: Mapping[int, list[Phrase]], tokens: list[Token], met: Mapping[int, list[int]], lead: int
-) -> Iterator[Hit]:
-    # The second words that are there too, found by the sets themselves: few of very many.
-    for second in following.keys() & met.keys():
-        for phrase in following[second]:
-            rest = phrase.slots[1:]
-            if len(rest) == 1 or all(each in met for each in rest):
-                indexes = _meet(tokens, met, rest, lead)
-                if indexes:
-                    yield Hit(phrase, indexes)
-
-
 def _meet(
     tokens: list[Token], slots: Mapping[int, list[int]], rest: tuple[int, ...], lead: int
 ) -> tuple[int, ...] | None:
@@ -205,7 +198,7 @@ def _meet(
     place = tokens[lead].place
     for slot in rest:
         nearest, least = -1, _NEAR + 1
-        for index in slots[slot]:
+        for index in slots.get(slot, ()):
             gap = abs(tokens[index].place - place)
             if gap < least and index not in met:
                 nearest, least = index, gap

@@ -29,10 +29,11 @@ class WordModel:
 
     def logits(self, words: Sequence[str]) -> Vector:
         """How much the words of a message speak for each topic, as logarithms of chances up to a constant."""
-        counts = Counter(row for row in map(self.index.get, words) if row is not None)
+        counts = Counter([row for row in map(self.index.get, words) if row is not None])
         if not counts:
             return self.bias
-        weights = np.array([self._rarities[row] * (1 + math.log(count)) for row, count in counts.items()])
+        rarities = self._rarities
+        weights = np.array([rarities[row] * (1 + math.log(count)) for row, count in counts.items()])
         said: Vector = (weights / math.sqrt(weights @ weights)) @ self._gains.take(list(counts), axis=0)
         return self.bias + said
 
