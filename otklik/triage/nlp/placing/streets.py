@@ -1,7 +1,6 @@
 """Where a text names a street: after its kind, before a house, after «на» and «по», after its town."""
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from otklik.common.streets import KIND_OF, TAILS
@@ -176,10 +175,11 @@ def _bare(scene: Scene, first: int, last: int, sense: Sense, towns: set[int]) ->
 
 def _unknown(scene: Scene, towns: set[int], taken: set[int], mentions: list[Mention]) -> list[Street]:
     """Names that nobody knows, before a house: «Коротеева 5», «по Вишнёвой, 3»."""
-    named = {at for mention in mentions for at in range(mention.first, mention.last)}
+    near = _near_houses(scene)
+    named = {at for mention in mentions for at in range(mention.first, mention.last)} if near else set()
     found: list[Street] = []
-    for at in sorted(towns) if scene.small else scene.words.bigs:
-        if at in taken or at in named or not _may_have_house(scene, at):
+    for at in sorted(near.intersection(towns if scene.small else scene.words.bigs)):
+        if at in taken or at in named:
             continue
         last = end_of_name(scene, at, short=True)
         if any(each in taken or each in named for each in range(at, last)):
@@ -198,13 +198,13 @@ def _has_house(scene: Scene, first: int, last: int) -> bool:
     return _is_along(scene, first) and house_before(scene, first) is not None
 
 
-def _may_have_house(scene: Scene, at: int) -> bool:
-    """Whether a number stands as near as that of the house on a street whose name begins here."""
-    numbers = scene.words.numbers
-    following = bisect_right(numbers, at)
-    if following < len(numbers) and numbers[following] <= at + _LONGEST + _BEFORE_NUMBER:
-        return True
-    return bool(scene.houses) and _is_along(scene, at)
+def _near_houses(scene: Scene) -> set[int]:
+    """Places of words that a street with a house may begin at: its number stands near after it, or was said before."""
+    far = _LONGEST + _BEFORE_NUMBER
+    near = {at for number in scene.words.numbers for at in range(max(0, number - far), number)}
+    if scene.houses:
+        near.update(at + 1 for at in scene.words.among(_ALONG))
+    return near
 
 
 def _is_along(scene: Scene, at: int) -> bool:
