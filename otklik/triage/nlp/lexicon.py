@@ -23,6 +23,7 @@ _NEAR = 6
 _SHORTEST_STEM = 3
 _LONGEST_STEM = 20
 _MAX_REMEMBERED = 100_000
+_DENIED = "не_"
 
 
 class BrokenLexicon(ValueError):
@@ -36,6 +37,11 @@ class Phrase:
     target: str
     weight: float
     slots: tuple[int, ...]
+    sign: str = field(init=False, repr=False, compare=False)
+    """The cue it is of, empty for a phrase of a topic: asked of every hit of every message."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sign", self.target[1:] if self.target.startswith("!") else "")
 
 
 class Hit(NamedTuple):
@@ -65,6 +71,7 @@ class _Known(NamedTuple):
 
 
 _NOTHING = _Fills((), {}, ())
+_UNTOLD = _Known(_NOTHING, _NOTHING, ())
 # The constructor of a named tuple goes through a function of Python, which here costs as much as the search itself.
 _hit = partial(tuple.__new__, Hit)
 
@@ -145,20 +152,24 @@ class Lexicon:
             self._known.clear()
             self._filling.clear()
         lemmas = lemmas_of(word)
-        plain = self._look_up({word, *lemmas})
-        denied = plain | self._look_up({f"не_{form}" for form in (word, *lemmas)})
-        pairs = tuple(self._by_pair[lemma] for lemma in lemmas if lemma in self._by_pair)
-        known = self._known[word] = _Known(self._fills(plain), self._fills(denied), pairs)
+        forms = lemmas if word in lemmas else (word, *lemmas)
+        plain = self._look_up(forms)
+        denied = plain | self._look_up([_DENIED + form for form in forms])
+        pairs = tuple([self._by_pair[lemma] for lemma in lemmas if lemma in self._by_pair])
+        known = _Known(self._fills(plain), self._fills(denied), pairs) if denied or pairs else _UNTOLD
+        self._known[word] = known
         return known
 
-    def _look_up(self, forms: set[str]) -> set[int]:
+    def _look_up(self, forms: Iterable[str]) -> set[int]:
         found: set[int] = set()
         for form in forms:
             if form in self._by_word:
                 found |= self._by_word[form]
-            for stem, slots in self._by_stem.get(form[:_SHORTEST_STEM], _NO_STEMS).items():
-                if form.startswith(stem):
-                    found |= slots
+            stems = self._by_stem.get(form[:_SHORTEST_STEM])
+            if stems:
+                for stem, slots in stems.items():
+                    if form.startswith(stem):
+                        found |= slots
         return found
 
     def _fills(self, slots: set[int]) -> _Fills:
@@ -179,7 +190,6 @@ class Lexicon:
         return self._filling[key]
 
 
-_NO_STEMS: Mapping[str, set[int]] = {}
 _NO_PHRASES: Mapping[int, list[Phrase]] = {}
 
 
@@ -255,8 +265,8 @@ class _Builder:
 def _entry(word: str) -> str:
     if word.endswith("*"):
         return word.lower().replace("ё", "е")
-    if word.startswith("не_"):
-        return f"не_{lemma_of_entry(word[3:])}"
+    if word.startswith(_DENIED):
+        return _DENIED + lemma_of_entry(word.removeprefix(_DENIED))
     return lemma_of_entry(word)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from otklik.triage.nlp.lexicon import Hit, Lexicon
 from otklik.triage.nlp.topics import load_topics
-from otklik.triage.nlp.words import Token, lemmas_of
+from otklik.triage.nlp.words import MAX_WORDS, Token, lemmas_of
 
 # What the first words are about counts whole, a side remark on the second page half.
 _HEAD_WORDS = 40
@@ -48,7 +48,7 @@ def score(lexicon: Lexicon, tokens: list[Token], hits: Iterable[Hit], page_hint:
         words = shares[target]
         for index in where:
             token = tokens[index]
-            share = weight / len(where) * _fade(index) * (_FAINT_SHARE if token.faint else 1.0)
+            share = weight / len(where) * _FADES[index] * (_FAINT_SHARE if token.faint else 1.0)
             words.setdefault(lemmas_of(token.text)[0], []).append(share)
     own = {target: _sum(words) + fines[target] for target, words in shares.items()}
     return _rank(lexicon, own, earned, page_hint)
@@ -58,6 +58,10 @@ def _fade(index: int) -> float:
     if index <= _HEAD_WORDS:
         return 1.0
     return max(_TAIL_SHARE, 1.0 - (1.0 - _TAIL_SHARE) * (index - _HEAD_WORDS) / (_TAIL_WORDS - _HEAD_WORDS))
+
+
+# One for each word that is read of a message.
+_FADES = [_fade(index) for index in range(MAX_WORDS)]
 
 
 def _sum(words: Mapping[str, list[float]]) -> float:

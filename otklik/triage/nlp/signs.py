@@ -17,7 +17,7 @@ CRITICAL, HIGH, NORMAL = "critical", "high", "normal"
 
 _TRUSTED = 0.5
 _MARKS = 10
-_COUNTED = frozenset({"!spam", "!ad"})
+_COUNTED = frozenset({"spam", "ad"})
 _LONGEST = 40
 _DENIALS = frozenset({"не", "ни", "нет", "нету"})
 _ORDERS = ("ите", "йте", "ьте")
@@ -124,14 +124,14 @@ def read_signs(text: str, tokens: list[Token], hits: Sequence[Hit], *, whole: st
     phrases: dict[str, set[tuple[int, ...]]] = defaultdict(set)
     about = found["about"]
     for phrase, where in hits:
-        target = phrase.target
-        if target[0] != "!":
+        sign = phrase.sign
+        if not sign:
             if phrase.weight > 0:
                 about.update(where)
-        elif target != "!solved" or not _is_undone(tokens, where):
-            found[target[1:]].update(where)
-            if target in _COUNTED:
-                phrases[target[1:]].add(phrase.slots)
+        elif sign != "solved" or not _is_undone(tokens, where):
+            found[sign].update(where)
+            if sign in _COUNTED:
+                phrases[sign].add(phrase.slots)
     for index, token in enumerate(tokens):
         for sign in signs_of_word(token.text):
             found[sign].add(index)
