@@ -32,6 +32,7 @@ MODULES = {
     "bench.triage_learned": ("triage_perm_*", "triage_kursk_*", "triage_ryazan_*", "triage_mean_*"),
     "bench.triage_pipeline": (
         "triage_messages_per_second",
+        "triage_short_messages_per_second",
         "triage_single_ms",
         "triage_rss_mb",
         "triage_stage_*",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from otklik.channels.models import Connection
     from otklik.inbox.models import SourceMessage
 
-BATCH, FILLED, JUDGED, MILLION = 200, 2000, 100_000, 1_000_000
+BATCH, FILLED, JUDGED, MILLION = 200, 20_000, 100_000, 1_000_000
 SIZES = {10_000: "10k", 100_000: "100k", 1_000_000: "1m"}
 MARK, ROUNDS, ERRORS = 0.95, 25, 12
 PAGES = 40
@@ -94,6 +94,7 @@ def main() -> None:
         while written < upto:
             _fill(list(islice(source, FILLED)), pages, now)
             written += FILLED
+            print(f"{written} messages", file=sys.stderr, flush=True)
         _settle()
         cost[name] = _cost(source, pages, now, tried if written <= JUDGED else None)
         print(_figure(name, cost), flush=True)
@@ -145,13 +146,40 @@ def _step(told: list[Text], pages: "list[Connection]", now: datetime, tried: Tri
 
 
 def _fill(told: list[Text], pages: "list[Connection]", now: datetime) -> None:
-    """More messages with their keys, written as they always are, without comparing them."""
-    from django.db import transaction
+    """More messages with the keys that they always get, without comparing them: both tables are loaded by COPY."""
+    from django.db import connection, transaction
 
-    from otklik.triage.operations import likeness
+    from otklik.inbox.models import SourceMessage
 
-    with transaction.atomic():
-        likeness.write_keys(likeness.read(_messages(told, pages, now)).keys)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "select nextval(pg_get_serial_sequence('inbox_sourcemessage', 'id')) from generate_series(1, %s)",
+            [len(told)],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        fields = [each for each in SourceMessage._meta.concrete_fields if not each.generated]
+        example = _message(told[0], pages, now)
+        usual = {
+            each.column: each.get_db_prep_save(getattr(example, each.attname), connection) for each in fields
+        }
+        with cursor.copy(f"copy inbox_sourcemessage ({', '.join(map(str, usual))}) from stdin") as copy:
+            for number, text in zip(ids, told, strict=True):
+                page = pages[number % len(pages)]
+                own = {"id": number, "external_id": str(next(_numbers)), "text": text.text,
+                       "connection_id": page.pk, "page_id": page.page_id}  # fmt: skip
+                copy.write_row(list((usual | own).values()))
+        with cursor.copy("copy triage_likenesskey (key, message_id) from stdin") as copy:
+            copy.write("".join(f"{key}\t{number}\n" for key, number in sorted(set(_keys(ids, told)))))
+
+
+def _keys(ids: list[int], told: list[Text]) -> Iterator[tuple[int, int]]:
+    """The keys of the messages, computed as many at once as stay in the nearer memory."""
+    from otklik.triage.nlp.likeness import keys_of
+
+    for start in range(0, len(told), 1000):
+        texts = [each.text for each in told[start : start + 1000]]
+        for number, keys in zip(ids[start : start + 1000], keys_of(texts), strict=True):
+            yield from ((key, number) for key in keys)
 
 
 _numbers: Iterator[int] = iter(range(10**9))
@@ -160,15 +188,18 @@ _numbers: Iterator[int] = iter(range(10**9))
 def _messages(told: list[Text], pages: "list[Connection]", now: datetime) -> "list[SourceMessage]":
     from otklik.inbox.models import SourceMessage
 
-    made = []
-    for text in told:
-        number = next(_numbers)
-        page = pages[number % len(pages)]
-        made.append(
-            SourceMessage(connection=page, page=page.page, kind="comment", place="wall", object_id="1",
-                          external_id=str(number), text=text.text, received_at=now - timedelta(minutes=1))
-        )  # fmt: skip
-    return SourceMessage.objects.bulk_create(made)
+    return SourceMessage.objects.bulk_create(_message(each, pages, now) for each in told)
+
+
+def _message(text: Text, pages: "list[Connection]", now: datetime) -> "SourceMessage":
+    from otklik.inbox.models import SourceMessage
+
+    number = next(_numbers)
+    page = pages[number % len(pages)]
+    return SourceMessage(
+        connection=page, page=page.page, kind="comment", place="wall", object_id="1", external_id=str(number),
+        text=text.text, received_at=now - timedelta(minutes=1),
+    )  # fmt: skip
 
 
 def _cost(source: Iterator[Text], pages: "list[Connection]", now: datetime, tried: Tried | None) -> float:

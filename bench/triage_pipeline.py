@@ -7,6 +7,7 @@ that folder is absent (the note says which, and how long they are).
 """
 
 import csv
+import re
 import statistics
 import subprocess
 import sys
@@ -24,12 +25,18 @@ from bench import stage
 from bench.figures import Figure, against_limit, percentile
 from bench.memory import pss_mb
 from bench.near_texts import texts
+from launch.worker import collect_seldom
 
 APPEALS = Path(__file__).parents[2] / "shared/data/appeals"
 WORKERS, BATCH, WARM, MOST, SINGLES, PAGES = 2, 200, 600, 6000, 300, 40
+SHORT, SHORTS = 150, 4000
+"""A comment has so many characters at most; letters of the regions are three times as long on the average."""
 
 
-def distinct() -> tuple[list[str], str]:
+_SENTENCE = re.compile(r"(?<=[.!?])\s")
+
+
+def distinct(most: int = MOST) -> tuple[list[str], str]:
     """Messages to judge, each once, and where they come from."""
     found: dict[str, None] = {}
     for path in sorted(APPEALS.glob("*.csv")):
@@ -38,8 +45,8 @@ def distinct() -> tuple[list[str], str]:
     source = "real letters of three regions"
     if not found:
         source = "written messages: ../shared is absent"
-        found.update((each.text, None) for each in islice(texts(3 * MOST), 3 * MOST) if not each.kind)
-    chosen = sorted(found, key=hash_of)[:MOST]
+        found.update((each.text, None) for each in islice(texts(3 * most), 3 * most) if not each.kind)
+    chosen = sorted(found, key=hash_of)[:most]
     return chosen, f"{source}, {statistics.mean(map(len, chosen)):.0f} characters on average"
 
 
@@ -64,12 +71,28 @@ def main() -> None:
         print(Figure(f"triage_stage_{name}_us", round(spent, 1), "µs a message").line(), flush=True)
     per_second, memory = _together()
     print(against_limit("triage_rss_mb", memory, "MB", 600.0, "the larger of two workers").line(), flush=True)
+    print(_throughput("triage_messages_per_second", per_second, about).line(), flush=True)
+    _forget()
+    short, about = comments()
+    _receive(short)
+    per_second, _memory = _together()
+    print(_throughput("triage_short_messages_per_second", per_second, about).line(), flush=True)
+
+
+def _throughput(name: str, per_second: float, about: str) -> Figure:
     share = round(per_second / 1000, 3)
-    print(
-        Figure(
-            "triage_messages_per_second", round(per_second, 1), "messages/s", "at least", 1000, share, about
-        ).line(),
-        flush=True,
+    return Figure(name, round(per_second, 1), "messages/s", "at least", 1000, share, about)
+
+
+def comments() -> tuple[list[str], str]:
+    """Messages of the size of a comment, each once: letters that are so short, and first sentences of the others."""
+    said, _about = distinct(5 * MOST)
+    heads = (_SENTENCE.split(text, maxsplit=1)[0] for text in said)
+    found = dict.fromkeys(each for each in heads if 20 <= len(each) <= SHORT)
+    chosen = list(found)[:SHORTS]
+    return (
+        chosen,
+        f"{len(chosen)} first sentences of letters, {statistics.mean(map(len, chosen)):.0f} characters",
     )
 
 
@@ -78,12 +101,11 @@ def _seed(said: list[str]) -> None:
 
     from demo import into_registry
     from otklik.common.actor import Actor
-    from otklik.inbox.models import SourceMessage
     from otklik.triage import operations as triage
     from otklik.triage.nlp.starter.sources import load_examples
 
     now = datetime.now(UTC)
-    pages = stage.seed_pages(PAGES, now)
+    stage.seed_pages(PAGES, now)
     with transaction.atomic():
         into_registry.places(now=now)
     by = Actor(None, "bench")
@@ -92,12 +114,20 @@ def _seed(said: list[str]) -> None:
     model = triage.ask_training(by=by, now=now)
     triage.train_next(now=now)
     triage.activate(model=model, by=by, now=now)
-    from otklik.channels.models import Connection
+    _receive(said)
 
-    connections = {row.page_id: row for row in Connection.objects.all()}
+
+def _receive(said: list[str]) -> None:
+    """Messages to judge, in turn on every page; those that were there are gone."""
+    from otklik.channels.models import Connection
+    from otklik.inbox.models import SourceMessage
+
+    SourceMessage.objects.all().delete()
+    connections = list(Connection.objects.select_related("page").order_by("pk"))
+    now = datetime.now(UTC)
     SourceMessage.objects.bulk_create(
         SourceMessage(
-            connection=connections[pages[number % PAGES].pk], page=pages[number % PAGES], place="wall",
+            connection=connections[number % PAGES], page=connections[number % PAGES].page, place="wall",
             object_id="1", external_id=str(number), text=text, received_at=now,
         )
         for number, text in enumerate(said)
@@ -133,6 +163,7 @@ def _singly() -> tuple[float, dict[str, float]]:
     """p95 of single messages, milliseconds; then what each stage of a batch takes, microseconds a message."""
     from otklik.inbox.models import SourceMessage
 
+    collect_seldom()
     for _ in range(WARM // BATCH):
         _judge(BATCH)
     took = []
@@ -170,11 +201,13 @@ def _by_stage() -> tuple[dict[str, float], int]:
         return measured
 
     named = {
-        "questions_and_starter": (judging, "judge_parts"),
-        "personal": (judging, "find_personal"),
+        "words": (judging, "read_message"),
+        "questions_and_starter": (judging, "judge_read"),
+        "personal": (judging, "find_in"),
         "place": (judging, "find_place"),
         "moment": (judging, "find_moment"),
-        "routes": (judging, "routes_for"),
+        "routes": (judging, "routes_by"),
+        "rows": (judging, "write_verdicts"),
         "duplicates": (duplicates, "find_duplicates"),
     }
     before = {name: getattr(module, word) for name, (module, word) in named.items()}
@@ -185,7 +218,7 @@ def _by_stage() -> tuple[dict[str, float], int]:
     start, judged = time.perf_counter(), 0
     for _ in range(4):
         judged += _judge(BATCH)
-    spent["rows_and_the_rest"] = time.perf_counter() - start - sum(spent.values())
+    spent["the_rest"] = time.perf_counter() - start - sum(spent.values())
     for name, (module, word) in named.items():
         setattr(module, word, before[name])
     learnt.Active.opinions = opinions  # type: ignore[method-assign]
@@ -222,6 +255,7 @@ def _line(worker: "subprocess.Popen[str]") -> str:
 def _work(number: int) -> None:
     """A worker: warm by its share of messages that do not count, then everything that is left, with the other one."""
     stage.django_setup()
+    collect_seldom()
     for _ in range(WARM // BATCH):
         _judge(BATCH)
     print("ready", flush=True)

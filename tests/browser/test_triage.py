@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from otklik.registry.models import Municipality, Settlement
 from tests.browser.people import Crowd, Resident, Worker
@@ -44,6 +44,25 @@ def dispatcher_at(crowd: Crowd, text: str) -> Worker:
     worker.look("view=all&sort=newest")
     worker.take(text)
     return worker
+
+
+class Holding:
+    """Requests for a panel are held until the story lets them go."""
+
+    def __init__(self, page: Page, panel: str) -> None:
+        self.page, self.held = page, list[Route]()
+        page.route(f"**/panel/{panel}?*", self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self.held.append(route)
+
+    def take(self) -> Route:
+        """The request, as soon as it is there."""
+        for _ in range(300):
+            if self.held:
+                break
+            self.page.wait_for_timeout(50)
+        return self.held.pop()
 
 
 def question(worker: Worker, text: str) -> Locator:
@@ -164,6 +183,34 @@ def test_a_message_is_cut_by_keys_and_a_piece_moves(stage: Stage, crowd: Crowd) 
     expect(worker.page.locator("#card-title")).to_have_text(
         "На Липовой, 9 снова проблема. Примите меры сегодня."
     )
+
+
+def test_keys_pressed_before_their_panel_has_come_are_not_lost(stage: Stage, crowd: Crowd) -> None:
+    text = "На Вязовой, 4 снова проблема. Кто за это отвечает? Примите меры сегодня."
+    wrote(stage, crowd, "Зоя Вязова", text)
+    worker = dispatcher_at(crowd, "На Вязовой, 4")
+    keys, held = Keys(worker.page), Holding(worker.page, "split")
+    keys.press("s", "ArrowDown", "Shift+ArrowDown", "Enter")
+    coming = held.take()
+    expect(worker.steps).to_contain_text("Разбор")
+    coming.continue_()
+    expect(worker.page.locator("#card-title")).to_have_text("На Вязовой, 4 снова проблема.")
+    expect(worker.page.locator("#marked .other")).to_have_text("Кто за это отвечает? Примите меры сегодня.")
+
+    # A panel that does not come takes the keys meant for it along: none of them acts on the card.
+    question(worker, "").get_by_role("link").click()
+    expect(worker.page.locator("#card-title")).to_have_text("Кто за это отвечает? Примите меры сегодня.")
+    keys.press("s", "1", "Enter")
+    held.take().abort()
+    expect(worker.page.get_by_role("status").filter(has_text="Не получилось")).to_be_visible()
+    expect(worker.page.locator("#card-title")).to_have_text("Кто за это отвечает? Примите меры сегодня.")
+    expect(worker.steps).to_contain_text("Разбор")
+
+    # What is written ahead stands in the field of the panel.
+    held = Holding(worker.page, "correct")
+    keys.press("e", "v", "o", "d")
+    held.take().continue_()
+    expect(worker.page.get_by_role("combobox", name="Тема", exact=True)).to_have_value("vod")
 
 
 def test_the_place_is_asked_by_one_key_and_the_reply_brings_it(stage: Stage, crowd: Crowd) -> None:

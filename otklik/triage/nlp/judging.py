@@ -107,7 +107,7 @@ def judge_words(
     `hits` count the given tokens; `said` is what the question says when it is not the whole text.
     """
     said = text if said is None else said
-    about = [hit for hit in hits if not hit.phrase.target.startswith("!")]
+    about = [hit for hit in hits if not hit.phrase.sign]
     subject = rank(lexicon, tokens, about, page_hint)
     signs = read_signs(said, tokens, hits, whole=text)
     sure = subject[0].points if subject else 0.0

@@ -11,158 +11,18 @@ answers about the road writes about the road.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
 
+from otklik.triage.nlp.phrases import DENIED, Hit, Lexicon, Phrase
 from otklik.triage.nlp.topics import OTHER, load_topics
-from otklik.triage.nlp.words import Token, lemma_of_entry, lemmas_of
+from otklik.triage.nlp.words import lemma_of_entry
 
-_NEAR = 6
-_SHORTEST_STEM = 3
-_LONGEST_STEM = 20
-_MAX_REMEMBERED = 100_000
+__all__ = ["BrokenLexicon", "Hit", "Lexicon", "Phrase", "build_lexicon", "load_lexicon"]
 
 
 class BrokenLexicon(ValueError):
     """A line of the lexicon cannot be read; the message names the file and the line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Ids of the slots that must stand near each other, and what finding them is worth to `target`."""
-
-    target: str
-    weight: float
-    slots: tuple[int, ...]
-
-
-class Hit(NamedTuple):
-    """A phrase found, and the indexes of the tokens that made it."""
-
-    phrase: Phrase
-    tokens: tuple[int, ...]
-
-
-class _Known(NamedTuple):
-    """Slots a word fills, also when denied, and what it begins: second word → slots of the pair."""
-
-    plain: tuple[int, ...]
-    denied: tuple[int, ...]
-    pairs: tuple[Mapping[str, set[int]], ...]
-
-
-@dataclass
-class Lexicon:
-    """All phrases, indexed by the words that can begin them. Built once, shared by every message.
-
-    Targets are `GROUP.code` of a topic, `GROUP.*` of a group and `!sign` of a cue.
-    """
-
-    version: str
-    defaults: Mapping[str, str]
-    yielding: frozenset[str]
-    _by_word: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _by_stem: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _by_pair: dict[str, dict[str, set[int]]] = field(default_factory=lambda: defaultdict(dict))
-    _alone: dict[int, list[Phrase]] = field(default_factory=lambda: defaultdict(list))
-    _led_by: dict[int, dict[int, list[Phrase]]] = field(default_factory=lambda: defaultdict(dict))
-    _known: dict[str, _Known] = field(default_factory=dict)
-
-    def find(self, tokens: list[Token]) -> list[Hit]:
-        """Every phrase in the text, once for each place of its leading word."""
-        slots = self._slots_of(tokens)
-        alone, led_by, met = self._alone, self._led_by, slots.keys()
-        found: list[Hit] = []
-        for slot, places in slots.items():
-            for phrase in alone.get(slot, ()):
-                found += [Hit(phrase, (index,)) for index in places]
-            if slot in led_by:
-                following = led_by[slot]
-                # The second words that are there too, found by the sets themselves: few of very many.
-                for second in following.keys() & met:
-                    for phrase in following[second]:
-                        found += _meetings(phrase, tokens, slots, places)
-        return found
-
-    def _keep(self, phrase: Phrase) -> None:
-        lead, *rest = phrase.slots
-        if rest:
-            self._led_by[lead].setdefault(rest[0], []).append(phrase)
-        else:
-            self._alone[lead].append(phrase)
-
-    def targets(self) -> frozenset[str]:
-        """Everything that some phrase speaks of."""
-        led = (phrase for seconds in self._led_by.values() for each in seconds.values() for phrase in each)
-        return frozenset(phrase.target for phrases in (led, *self._alone.values()) for phrase in phrases)
-
-    def _slots_of(self, tokens: list[Token]) -> dict[int, list[int]]:
-        slots: dict[int, list[int]] = defaultdict(list)
-        before: _Known | None = None
-        for index, (text, _, _, place, denied, _) in enumerate(tokens):
-            known = self._known.get(text) or self._learn(text)
-            for slot in known.denied if denied else known.plain:
-                slots[slot].append(index)
-            if before and before.pairs and place - tokens[index - 1].place == 1:
-                for slot in _pair(before.pairs, text):
-                    slots[slot].append(index)
-            before = known
-        return slots
-
-    def _learn(self, word: str) -> _Known:
-        if len(self._known) >= _MAX_REMEMBERED:
-            self._known.clear()
-        lemmas = lemmas_of(word)
-        plain = self._look_up({word, *lemmas})
-        denied = plain | self._look_up({f"не_{form}" for form in (word, *lemmas)})
-        pairs = tuple(self._by_pair[lemma] for lemma in lemmas if lemma in self._by_pair)
-        known = self._known[word] = _Known(tuple(sorted(plain)), tuple(sorted(denied)), pairs)
-        return known
-
-    def _look_up(self, forms: set[str]) -> set[int]:
-        found: set[int] = set()
-        for form in forms:
-            found |= self._by_word.get(form, set())
-            for end in range(_SHORTEST_STEM, min(len(form), _LONGEST_STEM) + 1):
-                found |= self._by_stem.get(form[:end], set())
-        return found
-
-
-def _pair(pairs: Iterable[Mapping[str, set[int]]], second: str) -> set[int]:
-    found: set[int] = set()
-    for lemma in lemmas_of(second):
-        for following in pairs:
-            found |= following.get(lemma, set())
-    return found
-
-
-def _meetings(
-    phrase: Phrase, tokens: list[Token], slots: Mapping[int, list[int]], places: Iterable[int]
-) -> list[Hit]:
-    rest = phrase.slots[1:]
-    if len(rest) > 1 and not all(each in slots for each in rest):
-        return []
-    met = (_meet(tokens, slots, rest, index) for index in places)
-    return [Hit(phrase, indexes) for indexes in met if indexes]
-
-
-def _meet(
-    tokens: list[Token], slots: Mapping[int, list[int]], rest: tuple[int, ...], lead: int
-) -> tuple[int, ...] | None:
-    met: tuple[int, ...] = (lead,)
-    place = tokens[lead].place
-    for slot in rest:
-        nearest, least = -1, _NEAR + 1
-        for index in slots[slot]:
-            gap = abs(tokens[index].place - place)
-            if gap < least and index not in met:
-                nearest, least = index, gap
-        if nearest < 0:
-            return None
-        met += (nearest,)
-    return met
 
 
 class _Builder:
@@ -191,13 +51,7 @@ class _Builder:
         lexicon = Lexicon(version=version, defaults=defaults, yielding=yielding)
         for entries, slot in self.ids.items():
             for entry in entries:
-                one, _, two = entry.partition(" ")
-                if two:
-                    lexicon._by_pair[one].setdefault(two, set()).add(slot)
-                elif entry.endswith("*"):
-                    lexicon._by_stem[entry[:-1]].add(slot)
-                else:
-                    lexicon._by_word[entry].add(slot)
+                lexicon.keep_entry(entry, slot)
         used: dict[int, int] = defaultdict(int)
         for phrase in self.phrases:
             for slot in phrase.slots:
@@ -205,15 +59,15 @@ class _Builder:
         for phrase in self.phrases:
             # The rarest word leads: most phrases are then never looked at.
             slots = tuple(sorted(phrase.slots, key=lambda slot: used[slot]))
-            lexicon._keep(Phrase(phrase.target, phrase.weight, slots))
+            lexicon.keep(Phrase(phrase.target, phrase.weight, slots))
         return lexicon
 
 
 def _entry(word: str) -> str:
     if word.endswith("*"):
         return word.lower().replace("ё", "е")
-    if word.startswith("не_"):
-        return f"не_{lemma_of_entry(word[3:])}"
+    if word.startswith(DENIED):
+        return DENIED + lemma_of_entry(word.removeprefix(DENIED))
     return lemma_of_entry(word)
 
 

@@ -7,6 +7,7 @@ a bucket of the index holds messages about one place and not everybody who waits
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -77,15 +78,13 @@ def said(text: str) -> Said:
 
     Only the first 400 words of a longer text are read.
     """
-    weights: dict[str, float] = {}
-    before = ""
-    for word in _WORD.findall(fold(blank(text[:_LONGEST])))[:_MOST_WORDS]:
-        weight = _weight(word, before in _MARKERS)
-        # The heavier of two readings of a word counts.
-        if weight > weights.get(word, 0.0):
-            weights[word] = weight
-        before = word
-    telling = frozenset(word for word, weight in weights.items() if weight > _FAINT)
+    words = _WORD.findall(fold(blank(text[:_LONGEST])))[:_MOST_WORDS]
+    weights = {word: _weight(word, False) for word in words}
+    # The heavier of two readings of a word counts, and after a marker none is lighter.
+    for marker, word in pairwise(words):
+        if marker in _MARKERS:
+            weights[word] = _weight(word, True)
+    telling = frozenset([word for word, weight in weights.items() if weight > _FAINT])
     return Said(weights, frozenset(weights), telling)
 
 

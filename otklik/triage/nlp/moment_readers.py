@@ -5,6 +5,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from otklik.triage.nlp.moment_said import (
+    LENGTHS_SAID,
+    MONTHS_SAID,
+    PARTS_SAID,
+    SEASONS_SAID,
+    WEEKDAYS_SAID,
+    Said,
+    has_digit,
+    is_year,
+)
 from otklik.triage.nlp.moment_words import (
     DAYS_AGO,
     MONTHS,
@@ -29,16 +39,19 @@ def _any(words: object) -> str:
 
 _NUMBER = rf"(?:\d{{1,3}}|{_any(NUMBERS)})"
 _UNIT = _any(UNITS)
+_SO_LONG = frozenset({"уже", "больше", "более", "свыше", "почти", "около"})
+_LASTING = frozenset({"нет", "не", "без", "сидим", "живем", "подряд", "ждем", "жду", "как"})
 
 _PART = re.compile(r"(?<![^\W_])(?:(?P<from>с|со|до|после|этой|прошлой){0} )?".replace("{0} ", r"\s{1,3}")
                    + rf"(?P<part>{_any(PARTS)})(?![^\W_])")  # fmt: skip
 _RELATIVE = re.compile(rf"(?<![^\W_])(?P<day>{_any(DAYS_AGO)})(?:шн\w{{2,3}})?(?![^\W_])")
+# The first digit comes before what must not stand before it: so the search leaps from one digit to the next.
 _DATE = re.compile(
-    rf"(?<![\d.,/])(?P<day>\d{{1,2}})(?:-?(?:го|е|ого))?{_GAP}(?P<month>{_any(MONTHS)})(?![^\W_])"
+    rf"(?P<day>\d(?<![\d.,/].)\d?)(?:-?(?:го|е|ого))?{_GAP}(?P<month>{_any(MONTHS)})(?![^\W_])"
     rf"(?:{_GAP}(?P<year>\d{{4}})(?!\d))?"
 )
 _NUMBERS_DATE = re.compile(
-    r"(?:(?P<lead>(?<![^\W_])(?:с|со|от|на)\s{1,3}))?(?<![\d.,/:])(?P<day>\d{1,2})[./](?P<month>\d{2})"
+    r"(?=[сон\d])(?:(?P<lead>(?<![^\W_])(?:с|со|от|на)\s{1,3}))?(?<![\d.,/:])(?P<day>\d{1,2})[./](?P<month>\d{2})"
     r"(?:[./](?P<year>\d{4}|\d{2}))?(?![\d/:]|\.\d)"
 )
 _WEEKDAY = re.compile(
@@ -52,12 +65,12 @@ _AGO = re.compile(
     rf"(?<![^\W_])(?:(?P<number>{_NUMBER}){_GAP})?(?P<unit>{_UNIT}|полгода|полчаса){_GAP}назад(?![^\W_])"
 )
 _SINCE = re.compile(
-    rf"(?<![^\W_])(?:уже|больше|более|свыше|почти|около){_GAP}(?:(?:чем|как|больше|более|почти|около){_GAP})?"
+    rf"(?<![^\W_])(?:{_any(_SO_LONG)}){_GAP}(?:(?:чем|как|больше|более|почти|около){_GAP})?"
     rf"(?:(?P<number>{_NUMBER}){_GAP})?(?P<unit>{_UNIT}|полгода|полчаса)(?![^\W_])"
 )
 _LASTS = re.compile(
     rf"(?<![^\W_])(?:(?P<number>{_NUMBER}){_GAP})?(?P<unit>{_UNIT}|полгода|полчаса){_GAP}"
-    rf"(?:нет|не|без|сидим|живем|подряд|ждем|жду|как)(?![^\W_])"
+    rf"(?:{_any(_LASTING)})(?![^\W_])"
 )
 _LAST = re.compile(
     r"(?<![^\W_])(?:на|в)\s{1,3}(?P<which>прошл|минувш|эт)\w{1,4}\s{1,3}(?P<unit>неделе|месяце|году)(?![^\W_])"
@@ -209,7 +222,7 @@ def _read_part(match: re.Match[str], at: datetime) -> Found | None:
 
 
 class Phrase(NamedTuple):
-    """A pattern with its meaning; `hints` are cheap to look for, and without one of them it cannot match.
+    """A pattern with its meaning; it cannot match a text of which `may` is false, and that is cheap to ask.
 
     `takes_clock`: an hour beside makes the moment more exact.
     """
@@ -217,29 +230,36 @@ class Phrase(NamedTuple):
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str], datetime], Found | None]
     takes_clock: bool
-    hints: tuple[str, ...]
+    may: Callable[[Said], bool]
 
 
-_MONTH_HINTS = ("январ", "феврал", "март", "апрел", "мая", "май", "мае", "июн", "июл", "август", "сентябр", "октябр",
-                "ноябр", "декабр")  # fmt: skip
-_LAST_HINTS = ("прошл", "минувш", "на эт", "в эт")
-_PART_HINTS = ("ночью", "утром", "днем", "вечером", "полдень", " утра", " вечера", " ночи", " обеда")
-_WEEKDAY_HINTS = ("понедельник", "вторник", "сред", "четверг", "пятниц", "суббот", "воскресен", " пн", " вт", " чт",
-                  " пт")  # fmt: skip
+_OF_ORDINAL = frozenset({"день", "сутки", "неделю", "неделя", "месяц", "год", "час"})
+_OF_LAST = frozenset({"неделе", "месяце", "году"})
+_OF_YEAR = frozenset({"году", "года", "г"})
+_AGO_SAID = frozenset({"назад"})
+_IN = frozenset({"в", "с", "со"})
+
+
+def _may_be_ordinal(said: Said) -> bool:
+    return said.is_before(_OF_ORDINAL, 1, ORDINALS.__contains__) or (
+        said.has_numbers and said.is_before(_OF_ORDINAL, 2, has_digit)
+    )
+
+
 PART = _PART
 # The surest first.
 PHRASES: tuple[Phrase, ...] = (
-    Phrase(_DATE, _read_date, True, _MONTH_HINTS),
-    Phrase(_NUMBERS_DATE, _read_numbers_date, True, (".0", ".1", "/0", "/1")),
-    Phrase(_RELATIVE, _read_relative, True, ("вчера", "сегодня")),
-    Phrase(_WEEKDAY, _read_weekday, True, _WEEKDAY_HINTS),
-    Phrase(_ORDINAL, _read_ordinal, False, (" день", " сутки", " недел", " месяц", " год", " час")),
-    Phrase(_AGO, _read_length, False, ("назад",)),
-    Phrase(_SINCE, _read_length, False, ("уже ", "больше ", "более ", "свыше ", "почти ", "около ")),
-    Phrase(_LASTS, _read_length, False, (" нет", " не", " без", " сид", " жив", " подряд", " жд", " как")),
-    Phrase(_LAST, _read_last, False, _LAST_HINTS),
-    Phrase(_PART, _read_part, False, _PART_HINTS),
-    Phrase(_MONTH, _read_month, False, _MONTH_HINTS),
-    Phrase(_YEAR, _read_year, False, (" году", " года", " г")),
-    Phrase(_SEASON, _read_season, False, ("весн", "лет", "осен", "зим")),
+    Phrase(_DATE, _read_date, True, lambda said: said.is_before(MONTHS_SAID, 2, has_digit)),
+    Phrase(_NUMBERS_DATE, _read_numbers_date, True, Said.has_date),
+    Phrase(_RELATIVE, _read_relative, True, lambda said: "вчера" in said.plain or "сегодня" in said.plain),
+    Phrase(_WEEKDAY, _read_weekday, True, lambda said: said.has(WEEKDAYS_SAID)),
+    Phrase(_ORDINAL, _read_ordinal, False, _may_be_ordinal),
+    Phrase(_AGO, _read_length, False, lambda said: said.has(_AGO_SAID)),
+    Phrase(_SINCE, _read_length, False, lambda said: said.is_before(LENGTHS_SAID, 3, _SO_LONG.__contains__)),
+    Phrase(_LASTS, _read_length, False, lambda said: said.is_after(LENGTHS_SAID, _LASTING.__contains__)),
+    Phrase(_LAST, _read_last, False, lambda said: said.has(_OF_LAST)),
+    Phrase(_PART, _read_part, False, lambda said: said.has(PARTS_SAID)),
+    Phrase(_MONTH, _read_month, False, lambda said: said.is_before(MONTHS_SAID, 2, _IN.__contains__)),
+    Phrase(_YEAR, _read_year, False, lambda said: said.is_before(_OF_YEAR, 1, is_year)),
+    Phrase(_SEASON, _read_season, False, lambda said: said.has(SEASONS_SAID)),
 )

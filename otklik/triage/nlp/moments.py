@@ -5,6 +5,7 @@ and what repeats («по понедельникам», «с 8 до 17») is no m
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +13,14 @@ from typing import NamedTuple
 
 from otklik.common.text import fold
 from otklik.triage.nlp.moment_readers import PART, PHRASES, midnight
+from otklik.triage.nlp.moment_said import Said
 from otklik.triage.nlp.moment_words import PARTS
 
 _MAX_CHARS = 40_000
-_NEAR = 24
+_NEAR, _WIDEST_CLOCK, _WIDEST_STREET = 24, 80, 12
 _GAP = r"\s{1,3}"
-_DIGIT = re.compile(r"\d")
+# What an hour has beside it, or it may be any number: minutes, «час», a part of the day.
+_HOUR = re.compile(r"\d(?:[:.]\d{2}(?![\d.])|\s{1,3}(?:ч|утра|вечера|дня|ночи))")
 _STREET = re.compile(r"(?:улиц[аеуы]|ул\.?|пер\.?|переул\w{1,4})\s{0,3}$")
 _CLOCK = re.compile(
     rf"(?<![^\W_])(?P<lead>в|во|с|около|после|к|до|примерно{_GAP}в){_GAP}(?:(?P<hour>\d{{1,2}})"
@@ -61,11 +64,10 @@ def find_moment(text: str, said_at: datetime, *, apart: Iterable[tuple[int, int]
     plain = _folded(text[:_MAX_CHARS])
     elsewhere = tuple(apart)
     clocks = [each for each in _clocks(plain) if not _within(each.begin, each.end, elsewhere)]
+    said = Said(plain)
     for phrase in PHRASES:
-        if not any(hint in plain for hint in phrase.hints):
-            continue
-        for match in phrase.pattern.finditer(plain):
-            if _within(match.start(), match.end(), elsewhere) or _STREET.search(plain[: match.start()][-12:]):
+        for match in phrase.pattern.finditer(plain) if phrase.may(said) else ():
+            if _within(match.start(), match.end(), elsewhere) or _is_of_street(plain, match.start()):
                 continue
             found = phrase.read(match, said_at)
             if found is None:
@@ -75,6 +77,10 @@ def find_moment(text: str, said_at: datetime, *, apart: Iterable[tuple[int, int]
             if moment.start <= said_at:
                 return moment
     return _by_clock(clocks, text, said_at)
+
+
+def _is_of_street(plain: str, at: int) -> bool:
+    return _STREET.search(plain[max(0, at - _WIDEST_STREET) : at]) is not None
 
 
 def _within(begin: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -92,7 +98,7 @@ def _folded(text: str) -> str:
 
 
 def _clocks(plain: str) -> Iterator[_Clock]:
-    if not _DIGIT.search(plain):
+    if not _HOUR.search(plain):
         return
     for match in _CLOCK.finditer(plain):
         hour, minute, part = int(match["hour"]), int(match["minute"] or 0), match["part"]
@@ -110,7 +116,11 @@ def _clocks(plain: str) -> Iterator[_Clock]:
 
 def _with_clock(moment: Moment, text: str, plain: str, clocks: list[_Clock]) -> Moment:
     """The hour, or the part of the day, that stands beside a day in the same sentence."""
-    for clock in clocks:
+    # Only the near ones: a long text may have thousands of hours and of days.
+    first = bisect_left(clocks, moment.begin - _NEAR - _WIDEST_CLOCK, key=lambda clock: clock.begin)
+    for clock in clocks[first:]:
+        if clock.begin > moment.end + _NEAR:
+            break
         if _beside(moment, clock.begin, clock.end, text):
             start = moment.start.replace(hour=clock.hour, minute=clock.minute)
             return _joined(moment, start, clock.precision, text, (clock.begin, clock.end))

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from otklik.triage.nlp.lexicon import Hit, Lexicon
 from otklik.triage.nlp.topics import load_topics
-from otklik.triage.nlp.words import Token, lemmas_of
+from otklik.triage.nlp.words import MAX_WORDS, Token, lemmas_of
 
 # What the first words are about counts whole, a side remark on the second page half.
 _HEAD_WORDS = 40
@@ -24,8 +26,7 @@ _PAGE_POINTS = 2.0
 _YIELD_SHARE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A topic with its points and the indexes of the tokens that earned them."""
 
     topic: str
@@ -35,18 +36,20 @@ class Scored:
 
 def score(lexicon: Lexicon, tokens: list[Token], hits: Iterable[Hit], page_hint: str | None) -> list[Scored]:
     """Topics with points, the best first; `page_hint` is the group its page writes about, if any."""
-    shares: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    shares: dict[str, dict[str, list[float]]] = defaultdict(dict)
     fines: dict[str, float] = defaultdict(float)
     earned: dict[str, set[int]] = defaultdict(set)
-    for hit in hits:
-        target, weight = hit.phrase.target, hit.phrase.weight
+    for phrase, where in hits:
+        target, weight = phrase.target, phrase.weight
         if weight < 0:
             fines[target] = min(fines[target], weight)
             continue
-        earned[target].update(hit.tokens)
-        for index in hit.tokens:
-            share = weight / len(hit.tokens) * _fade(index) * (_FAINT_SHARE if tokens[index].faint else 1.0)
-            shares[target][lemmas_of(tokens[index].text)[0]].append(share)
+        earned[target].update(where)
+        words = shares[target]
+        for index in where:
+            token = tokens[index]
+            share = weight / len(where) * _FADES[index] * (_FAINT_SHARE if token.faint else 1.0)
+            words.setdefault(lemmas_of(token.text)[0], []).append(share)
     own = {target: _sum(words) + fines[target] for target, words in shares.items()}
     return _rank(lexicon, own, earned, page_hint)
 
@@ -57,11 +60,25 @@ def _fade(index: int) -> float:
     return max(_TAIL_SHARE, 1.0 - (1.0 - _TAIL_SHARE) * (index - _HEAD_WORDS) / (_TAIL_WORDS - _HEAD_WORDS))
 
 
+# One for each word that is read of a message.
+_FADES = [_fade(index) for index in range(MAX_WORDS)]
+
+
 def _sum(words: Mapping[str, list[float]]) -> float:
     # A word counts once for a topic, by its best phrase: many phrases about one word are one sign.
     return sum(
-        max(shares) * (1 + _REPEAT_BONUS * min(len(shares) - 1, _MOST_REPEATS)) for shares in words.values()
+        [
+            max(shares) * (1 + _REPEAT_BONUS * min(len(shares) - 1, _MOST_REPEATS))
+            if len(shares) > 1
+            else shares[0]
+            for shares in words.values()
+        ]
     )
+
+
+@lru_cache(maxsize=1000)
+def _group_of(target: str) -> str:
+    return target.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +91,7 @@ class _Tally:
     earned: Mapping[str, set[int]]
 
     def scored(self, lexicon: Lexicon, target: str) -> Scored:
-        group, points = target.partition(".")[0], self.own[target]
+        group, points = _group_of(target), self.own[target]
         siblings = min(self.together[group] - points, _SIBLING_LIMIT)
         total = points + _GROUP_SHARE * self.common[group] + _SIBLING_SHARE * siblings
         if target in lexicon.yielding:
@@ -88,13 +105,12 @@ def _rank(
     common: dict[str, float] = defaultdict(float)
     together: dict[str, float] = defaultdict(float)
     for target, points in own.items():
-        group, _, code = target.partition(".")
-        if code == "*":
+        group = _group_of(target)
+        if target.endswith(".*"):
             common[group] = min(points, _GROUP_LIMIT)
         else:
             together[group] += max(points, 0.0)
-    seen = {target.partition(".")[0] for target in own}
-    if page_hint in seen:
+    if page_hint is not None and any(_group_of(target) == page_hint for target in own):
         common[page_hint] += _PAGE_POINTS
     tally = _Tally(own, common, together, earned)
     ranked = [

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import category
 
@@ -16,7 +17,7 @@ CRITICAL, HIGH, NORMAL = "critical", "high", "normal"
 
 _TRUSTED = 0.5
 _MARKS = 10
-_COUNTED = frozenset({"!spam", "!ad"})
+_COUNTED = frozenset({"spam", "ad"})
 _LONGEST = 40
 _DENIALS = frozenset({"не", "ни", "нет", "нету"})
 _ORDERS = ("ите", "йте", "ьте")
@@ -108,7 +109,8 @@ class Signs:
 
     def within(self, sign: str, sentence: Sentence) -> bool:
         """Whether a word of the sentence carries the sign."""
-        return any(sentence.first <= index <= sentence.last for index in self.tokens.get(sign, ()))
+        first, last, _, _ = sentence
+        return sign in self.tokens and any(first <= index <= last for index in self.tokens[sign])
 
     def covers(self, *signs: str) -> bool:
         """Whether every word of the message carries one of the signs."""
@@ -122,20 +124,21 @@ def read_signs(text: str, tokens: list[Token], hits: Sequence[Hit], *, whole: st
     phrases: dict[str, set[tuple[int, ...]]] = defaultdict(set)
     about = found["about"]
     for phrase, where in hits:
-        if phrase.target[0] != "!":
+        sign = phrase.sign
+        if not sign:
             if phrase.weight > 0:
                 about.update(where)
-        elif phrase.target != "!solved" or not _is_undone(tokens, where):
-            found[phrase.target[1:]].update(where)
-            if phrase.target in _COUNTED:
-                phrases[phrase.target[1:]].add(phrase.slots)
+        elif sign != "solved" or not _is_undone(tokens, where):
+            found[sign].update(where)
+            if sign in _COUNTED:
+                phrases[sign].add(phrase.slots)
     for index, token in enumerate(tokens):
         for sign in signs_of_word(token.text):
             found[sign].add(index)
     written = text if whole is None else whole
     return Signs(
-        tokens=_alarms(hits)
-        | {sign: frozenset(words) for sign, words in found.items() if sign not in _ALARMS},
+        tokens={sign: frozenset(words) for sign, words in found.items() if sign not in _ALARMS}
+        | ({} if _ALARMS.isdisjoint(found) else _alarms(hits)),
         phrases={sign: len(each) for sign, each in phrases.items()},
         sentences=_sentences(written, tokens),
         words=len(tokens),
@@ -165,15 +168,16 @@ def signs_of_word(word: str) -> tuple[str, ...]:
 
 
 def _sentences(text: str, tokens: list[Token]) -> tuple[Sentence, ...]:
+    if not tokens:
+        return ()
+    places = [token.place for token in tokens]
+    firsts = [index for index in range(1, len(places)) if places[index] - places[index - 1] >= PAUSE]
     found: list[Sentence] = []
-    first = 0
-    for index in range(len(tokens)):
-        is_last = index + 1 == len(tokens)
-        if is_last or tokens[index + 1].place - tokens[index].place >= PAUSE:
-            inside = text[tokens[first].start : tokens[index].end]
-            following = tokens[index + 1].start if not is_last else len(text)
-            found.append(Sentence(first, index, _mark(text, tokens[index].end, following), ":" in inside))
-            first = index + 1
+    for first, following in pairwise([0, *firsts, len(tokens)]):
+        end = tokens[following - 1].end
+        until = tokens[following].start if following < len(tokens) else len(text)
+        has_colon = ":" in text[tokens[first].start : end]
+        found.append(Sentence(first, following - 1, _mark(text, end, until), has_colon))
     return tuple(found)
 
 
@@ -184,8 +188,6 @@ def _mark(text: str, start: int, end: int) -> str:
 
 def _alarms(hits: Sequence[Hit]) -> dict[str, frozenset[int]]:
     """What alarms, without words that only sound so: «не горит фонарь», «взрыв эмоций», «может быть пожар»."""
-    if not any(hit.phrase.target in _ALARM_TARGETS for hit in hits):
-        return {}
     words: dict[str, set[int]] = defaultdict(set)
     for hit in hits:
         if hit.phrase.target in _DISARMED_BY:

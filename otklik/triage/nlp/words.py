@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -58,6 +58,10 @@ class Token(NamedTuple):
     faint: bool
 
 
+# The constructor of a named tuple goes through a function of Python: dear for every word of every message.
+_token = partial(tuple.__new__, Token)
+
+
 def blank(text: str) -> str:
     """The text with links and mentions of VK as spaces, every other character where it was."""
     for pattern, mark in ((MENTION, "|"), (_LINK, "www."), (_LINK, "://"), (_LINK, "@")):
@@ -101,7 +105,7 @@ def tokens_in(reading: Reading) -> list[Token]:
             faint[index + 1] = True
     if reading.starts is not None and reading.ends is not None:
         starts, ends = [reading.starts[at] for at in starts], [reading.ends[at - 1] for at in ends]
-    return list(map(Token._make, zip(words, starts, ends, places, denied, faint, strict=True)))
+    return list(map(_token, zip(words, starts, ends, places, denied, faint, strict=True)))
 
 
 def _deny(following: range, places: Sequence[int], denied: list[bool]) -> None:

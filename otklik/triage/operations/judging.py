@@ -31,6 +31,7 @@ from otklik.triage.operations.topics import (
     topics_for_writing,
     topics_of,
 )
+from otklik.triage.operations.verdict_rows import write_verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def judge_messages(*, messages: Sequence[SourceMessage], now: datetime) -> list[
     """
     book = _Book.now()
     judged = _judged([_Read.of(message) for message in messages], book, now)
-    Verdict.objects.bulk_create(each.verdict for each in judged)
+    write_verdicts([each.verdict for each in judged])
     duplicates.find_duplicates(messages=messages, now=now)
     return judged
 
@@ -256,5 +257,5 @@ def leave_to_person(*, messages: Sequence[SourceMessage], now: datetime) -> list
         for message in messages
     ]
     judged = _routed(judged, active_book())
-    Verdict.objects.bulk_create(each.verdict for each in judged)
+    write_verdicts([each.verdict for each in judged])
     return judged

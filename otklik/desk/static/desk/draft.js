@@ -38,12 +38,14 @@ export async function keep() {
   sending = fetch(at.dataset.draft, { method: "POST", headers: headers(), body, keepalive: text.length < 15000 })
     .then(async (response) => {
       const told = await response.json();
+      // The card may have been drawn again meanwhile: what was kept is the draft of the form that stands there now.
+      const here = form()?.dataset.draft === at.dataset.draft ? form() : at;
       if (response.ok) {
-        at.elements.draft_version.value = told.version;
-        if (at.isConnected) $("#kept").textContent = told.saved;
-        if (field()?.value === text) delete at.dataset.dirty;
+        here.elements.draft_version.value = told.version;
+        if (here.isConnected) $("#kept").textContent = told.saved;
+        if (field()?.value === text) delete here.dataset.dirty;
         else timer = setTimeout(keep, PAUSE);
-      } else if (told.theirs) conflict(at, told);
+      } else if (told.theirs) conflict(here, told);
       else $("#kept").textContent = told.problem;
     })
     .catch(() => { if ($("#kept")) $("#kept").textContent = $("#kept").dataset.failed; timer = setTimeout(keep, 4000); })

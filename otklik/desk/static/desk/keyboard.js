@@ -1,11 +1,12 @@
 // Keys: what is printed on a button presses it. Nothing is pressed while somebody types.
+import { openPanel, typing } from "./ahead.js";
+
 const $ = (selector, within = document) => within.querySelector(selector);
 const views = { t: "triage", m: "mine", r: "routed", w: "work", p: "publishing", o: "overdue", a: "all" };
 let going = 0;
 let opening = 0;
 
 const visible = (element) => element && element.offsetParent !== null && !element.disabled;
-const typing = (target) => target.closest("input:not([type=checkbox],[type=radio]), textarea, select, [contenteditable]");
 // The key by its place when the layout is Russian: «о» stands where «j» does.
 const letter = (event) =>
   /^[a-z]$/i.test(event.key) ? event.key.toLowerCase()
@@ -96,7 +97,7 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const panel = target.closest("a[data-panel]");
-  if (panel) { event.preventDefault(); htmx.ajax("GET", panel.dataset.panel, { target: "#panel", swap: "innerHTML" }); }
+  if (panel) { event.preventDefault(); openPanel(panel.dataset.panel); }
   if (target.closest("[data-closes-panel]") && $("#panel")) { event.preventDefault(); closePanel(); }
 });
 
@@ -107,12 +108,6 @@ document.addEventListener("htmx:configRequest", (event) => {
   const here = $("#rows .row[aria-current]")?.closest("li");
   const next = here?.nextElementSibling?.dataset.id || here?.previousElementSibling?.dataset.id;
   if (next) event.detail.parameters.next = next;
-});
-
-// A panel that comes when its card has gone belongs to nobody.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const path = event.detail.requestConfig?.path || "";
-  if (event.detail.target?.id === "panel" && !path.includes(`/incidents/${$("#story")?.dataset.incident}/`)) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -1,4 +1,5 @@
 // What others do shows by itself: rows change at their place, the list does not move under the eye.
+import { awaited } from "./ahead.js";
 import { dirty, keep, writing } from "./draft.js";
 
 const $ = (selector, within = document) => within.querySelector(selector);
@@ -120,7 +121,7 @@ async function card(id) {
   else show();
 }
 const choosing = () => [...document.querySelectorAll(".verdict input[type=radio]")].some((each) => each.checked !== each.defaultChecked);
-const busy = () => Boolean(dirty() || writing() || choosing() || $("#panel")?.children.length || $("#cut:not([hidden])"));
+const busy = () => Boolean(awaited() || dirty() || writing() || choosing() || $("#panel")?.children.length || $("#cut:not([hidden])"));
 function show() {
   const address = `${$("#story").dataset.news.replace(/\/news$/, "")}?${body.dataset.query}`;
   htmx.ajax("GET", address, { target: "#card", swap: "innerHTML show:none", headers: { "Desk-Renews": $("#story").dataset.incident } });
@@ -210,6 +211,7 @@ function listen() {
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { if (waiting.size || everything) schedule(); here(); } });
 document.addEventListener("htmx:responseError", (event) => failed(event));
 document.addEventListener("htmx:sendError", (event) => failed(event));
+document.addEventListener("desk:failed", failed);
 function failed() {
   const toast = Object.assign(document.createElement("div"), { className: "toast" });
   toast.append(Object.assign(document.createElement("span"), { textContent: body.dataset.saidFailed }));

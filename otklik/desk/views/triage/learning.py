@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from otklik.desk.access import Desk, at_desk
@@ -143,7 +143,7 @@ STEPS = {
     ),
     "retire": _Step(
         gettext_lazy("Снять модель?"),
-        gettext_lazy("Снять"),
+        pgettext_lazy("model", "Снять"),
         gettext_lazy("Модель № %(n)s снята: работает начальная модель."),
         verbs.retire_model,
         (ModelState.ACTIVE,),

@@ -16,10 +16,12 @@ _NAMED = re.compile(
     rf"[ .:]{{0,3}}(?:(?:№|номер|ном\.?)[ .:]{{0,2}})?-?(?:{_NUMBER}|{_WORDED}(?: {_WORDED})?(?!\w))"
     rf"|(?<!\w)(?:кв|комн)(?:{_NUMBER})"
 )
+_HEAD = re.compile("кв|ком|апарт")
+# The first digit comes before what must not stand before it: so the search leaps from one digit to the next.
 _ORDINAL = re.compile(
-    r"(?<![\w,.-])[0-9]{1,4}(?:-?(?:[оы]?й|ая|я|ую|ю|ое|е|ей) ?| ?)(?:квартир[еу]|квартирой|комнат[еу])(?!\w)"
+    r"[0-9](?<![\w,.-].)[0-9]{0,3}(?:-?(?:[оы]?й|ая|я|ую|ю|ое|е|ей) ?| ?)(?:квартир[еу]|квартирой|комнат[еу])(?!\w)"
 )
-_ORDINAL_OF = re.compile(r"(?<![\w,.-])[0-9]{1,4}-?(?:[оы]?й|ая|я) (?:квартир[аы]|комнат[аы])(?!\w)")
+_ORDINAL_OF = re.compile(r"[0-9](?<![\w,.-].)[0-9]{0,3}-?(?:[оы]?й|ая|я) (?:квартир[аы]|комнат[аы])(?!\w)")
 _MANY = re.compile(r"квартир(?:ы|ах|ам)? ?№? ?[0-9]{1,4}(?P<rest>(?:(?:, ?|,? и )[0-9]{1,4}(?![\w.%]))+)")
 _ROOM = re.compile("[0-9][а-д]?, ?к")
 _HYPHEN = re.compile("[0-9][а-д]?[–-][0-9]")
@@ -42,7 +44,7 @@ def find_flats(text: str, lower: str) -> Iterator[Personal]:
     """Flats, in their order; houses and streets are left."""
     found: list[tuple[int, int]] = []
     if "кв" in lower or "комн" in lower or "апарт" in lower:
-        found += [each.span() for each in _NAMED.finditer(lower)]
+        found += _named(lower)
         found += [each.span() for each in _ORDINAL.finditer(lower)]
         found += [each.span() for each in _ORDINAL_OF.finditer(lower)]
         for many in _MANY.finditer(lower):
@@ -57,6 +59,16 @@ def find_flats(text: str, lower: str) -> Iterator[Personal]:
         if start >= end:
             yield Personal("flat", start, stop)
             end = stop
+
+
+def _named(lower: str) -> Iterator[tuple[int, int]]:
+    """«кв. 5», «комната 3», each looked for where such a word begins."""
+    end = 0
+    for head in _HEAD.finditer(lower):
+        found = _NAMED.match(lower, head.start()) if head.start() >= end else None
+        if found:
+            yield found.span()
+            end = found.end()
 
 
 def _listed(lower: str, many: re.Match[str]) -> Iterator[tuple[int, int]]:

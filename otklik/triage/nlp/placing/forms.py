@@ -37,6 +37,7 @@ _ADJECTIVES: tuple[tuple[str, list[tuple[str, int]]], ...] = (
     ("ые", [("ые", _STAYS), ("ых", GENITIVE | LOCATIVE), ("ым", DATIVE), ("ыми", INSTRUMENTAL)]),
     ("ие", [("ие", _STAYS), ("их", GENITIVE | LOCATIVE), ("им", DATIVE), ("ими", INSTRUMENTAL)]),
 )
+_LIKE_ADJECTIVES = tuple(ending for ending, _forms in _ADJECTIVES)
 _NOUNS: tuple[tuple[str, list[tuple[str, int]]], ...] = (
     ("ия", [("ия", 1), ("ии", GENITIVE | DATIVE | LOCATIVE), ("ию", ACCUSATIVE), ("ией", INSTRUMENTAL)]),
     ("я", [("я", 1), ("и", GENITIVE), ("е", DATIVE | LOCATIVE), ("ю", ACCUSATIVE), ("ей", INSTRUMENTAL)]),
@@ -56,7 +57,7 @@ _NEUTER = ("ово", "ево", "ино", "ыно")
 
 def is_adjective(word: str) -> bool:
     """Whether the name is built like an adjective: «Горный», «Северное», «Посевная», «Толстого»."""
-    return len(word) > 4 and any(word.endswith(ending) for ending, _forms in _ADJECTIVES)
+    return len(word) > 4 and word.endswith(_LIKE_ADJECTIVES)
 
 
 def paradigm(word: str) -> Paradigm:

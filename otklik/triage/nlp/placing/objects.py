@@ -72,14 +72,13 @@ def object_of(text: str, words: Words) -> tuple[str, int, int] | None:
     """The first object with a number or a name of its own, in the nominative, and where it stands."""
     table, pairs = _forms(), _pair_starts()
     for at in words.among(_starts()):
-        word = words[at]
-        noun, end = None, word.end
-        if word.text in pairs and at + 1 < len(words):
-            noun, end = table.get(f"{word.text} {words[at + 1].text}"), words[at + 1].end
-        if noun is None and word.text in table:
-            noun, end = table[word.text], word.end
+        word, noun, end = words.texts[at], None, words.end(at)
+        if word in pairs and at + 1 < len(words):
+            noun, end = table.get(f"{word} {words.texts[at + 1]}"), words.end(at + 1)
+        if noun is None and word in table:
+            noun, end = table[word], words.end(at)
         if noun is not None and (found := _called(text, end, noun)):
-            return f"{noun} {found[0]}", word.start, found[1]
+            return f"{noun} {found[0]}", words[at].start, found[1]
     return None
 
 

@@ -1,7 +1,7 @@
 """A text ready to be searched for places: its words, the names among them, and questions about neighbours."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -101,8 +101,11 @@ class Scene:
 
     def case_of(self, at: int) -> int:
         """The cases that a preposition before the word `at` asks for; 0 without one."""
-        word = self.before(at)
-        return PREPOSITIONS.get(word.text, 0) if word is not None and self.plain(at) else 0
+        return PREPOSITIONS.get(self.words.texts[at - 1], 0) if self.plain(at) else 0
+
+    def follows(self, at: int, words: Container[str]) -> bool:
+        """Whether the word `at` goes on with a word that is one of these."""
+        return at > 0 and self.words.texts[at - 1] in words and self.joined(at)
 
     def noun_agrees(self, form: str, at: int, cases: int) -> bool:
         """Whether the word `at` is a noun that the adjective `form` belongs to in one of the cases."""
@@ -128,15 +131,16 @@ def _houses(text: str, words: Words) -> list[House]:
 
 def _hits(words: Words, gazetteer: Gazetteer) -> Iterable[Hit]:
     starts, after = gazetteer.starts, 0
-    known = words.among(starts)
-    # A name that is written wrong begins with a capital, but few capitals begin a name.
-    for at in sorted({*known, *(at for at in words.bigs if len(words.texts[at]) >= _SHORTEST_SLIP)}):
+    # A name that is written wrong has a capital.
+    slips = {at for at in words.bigs if len(words.texts[at]) >= _SHORTEST_SLIP}
+    for at in sorted(slips.union(words.among(starts))):
         if at < after:
             continue
-        longest = starts.get(words.texts[at])
+        word = words.texts[at]
+        longest = starts.get(word)
         hit = _longest(words, at, longest, gazetteer) if longest else None
-        if hit is None and words[at].big and len(words.texts[at]) >= _SHORTEST_SLIP:
-            hit = _slip(words.texts[at], at, gazetteer)
+        if hit is None and at in slips:
+            hit = _slip(word, at, gazetteer)
         if hit is not None:
             yield hit
             after = hit.last

@@ -1,7 +1,6 @@
 """Where a text names a street: after its kind, before a house, after «на» and «по», after its town."""
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from otklik.common.streets import KIND_OF, TAILS
@@ -13,7 +12,7 @@ from otklik.triage.nlp.placing.objects import is_object
 from otklik.triage.nlp.placing.scene import PREPOSITIONS, Scene, agrees
 from otklik.triage.nlp.placing.senses import STREET, Sense, is_ordinary
 from otklik.triage.nlp.placing.settlements import Mention
-from otklik.triage.nlp.placing.unknown import nominative, unknown_name
+from otklik.triage.nlp.placing.unknown import end_of_name, name_between, nominative, unknown_name
 from otklik.triage.nlp.words import analyzer
 
 # Kinds that are said of other things as well: «площадь у вокзала», «и пр.», «5 ш.».
@@ -24,6 +23,7 @@ _KIND_STARTS = frozenset(KIND_OF) | {head for head, _tail in TAILS}
 _NEAR = 60
 _ORDINAL = re.compile(r"(?<![^\W_])(\d{1,2})\s?-?\s?(?:я|й|ая|ый|ой|м|ом|ю|ую|го|му)\s$", re.IGNORECASE)
 _LONGEST = 3
+_ALONG = frozenset({"по", "на"})
 # «дом номер 5»: so many words between the name of a street and the number of a house.
 _BEFORE_NUMBER = 2
 
@@ -74,15 +74,12 @@ def _kinds(scene: Scene) -> list[tuple[int, str, int]]:
     """Words that say what kind of a street stands beside them: (place, kind, how many words)."""
     found = []
     for at in scene.words.among(_KIND_STARTS):
-        word = scene.words[at]
-        following = scene.words[at + 1] if at + 1 < len(scene.words) else None
-        if (
-            following is not None
-            and following.gap == "-"
-            and (tail := TAILS.get((word.text, following.text)))
-        ):
+        word, following = scene.words.texts[at], at + 1
+        is_joined = following < len(scene.words) and scene.words.gap(following) == "-"
+        tail = TAILS.get((word, scene.words.texts[following])) if is_joined else None
+        if tail:
             found.append((at, tail, 2))
-        elif kind := KIND_OF.get(word.text):
+        elif kind := KIND_OF.get(word):
             found.append((at, kind, 1))
     return found
 
@@ -102,7 +99,7 @@ def _after_kind(scene: Scene, at: int, size: int, kind: str) -> Street | None:
     house = None
     if (found := _sense(scene, first)) and not _longer(scene, found):
         last, sense = found
-        house = house_after(scene.text, scene.words[last - 1].end)
+        house = house_after(scene.text, scene.words.end(last - 1))
         sure = word.big or house is not None or written in _SHORT - _WEAK
         # «улица новая» may be a name where nothing has capitals, «на улице большой сугроб» is none.
         sure = sure or (scene.small and written not in _WEAK and not owned(scene, first, last, sense))
@@ -137,15 +134,15 @@ def _before_kind(scene: Scene, at: int, size: int, kind: str) -> Street | None:
         found = _sense(scene, at - size_of_name)
         if found and found[0] == at and (scene.words[at - size_of_name].big or not found[1].ordinary):
             street = _known(at - size_of_name, at, found[1], kind, 5.0)
-            end = scene.words[at + size - 1].end
+            end = scene.words.end(at + size - 1)
             return replace(street, house=house_after(scene.text, end), start=scene.words[street.first].start)
     word = scene.words[at - 1]
     if not word.big or not forms.is_adjective(nominative(word.text, kind)) or scene.words[at].text in _SHORT:
         return None
-    if scene.starts(at - 1) and is_ordinary(word.text) and not house_after(scene.text, scene.words[at].end):
+    if scene.starts(at - 1) and is_ordinary(word.text) and not house_after(scene.text, scene.words.end(at)):
         return None
     name = nominative(scene.text[word.start : word.end], kind)
-    house = house_after(scene.text, scene.words[at].end)
+    house = house_after(scene.text, scene.words.end(at))
     return Street(at - 1, at, fold(name), name, kind, False, 4.0, house, word.start)
 
 
@@ -178,33 +175,40 @@ def _bare(scene: Scene, first: int, last: int, sense: Sense, towns: set[int]) ->
 
 def _unknown(scene: Scene, towns: set[int], taken: set[int], mentions: list[Mention]) -> list[Street]:
     """Names that nobody knows, before a house: «Коротеева 5», «по Вишнёвой, 3»."""
-    named = {at for mention in mentions for at in range(mention.first, mention.last)}
+    near = _near_houses(scene)
+    named = {at for mention in mentions for at in range(mention.first, mention.last)} if near else set()
     found: list[Street] = []
-    for at in sorted(towns) if scene.small else scene.words.bigs:
-        if at in taken or at in named or not _may_have_house(scene, at) or _cannot_be(scene, at):
+    for at in sorted(near.intersection(towns if scene.small else scene.words.bigs)):
+        if at in taken or at in named:
             continue
-        last, name = unknown_name(scene, at, "улица", short=True)
-        if not name or any(each in taken or each in named for each in range(at, last)):
+        last = end_of_name(scene, at, short=True)
+        if any(each in taken or each in named for each in range(at, last)):
             continue
-        house = house_after(scene.text, scene.words[last - 1].end)
-        if house is not None or (_is_along(scene, at) and house_before(scene, at)):
+        # The dictionary is asked last: it takes longer than all the rest.
+        if last > at and _has_house(scene, at, last) and not _cannot_be(scene, at):
+            name = name_between(scene, at, last, "улица")
             found.append(_guessed(scene, Street(at, last, fold(name), name, "", False, 3.0)))
             taken.update(range(at, last))
     return found
 
 
-def _may_have_house(scene: Scene, at: int) -> bool:
-    """Whether a number stands as near as that of the house on a street whose name begins here."""
-    numbers = scene.words.numbers
-    following = bisect_right(numbers, at)
-    if following < len(numbers) and numbers[following] <= at + _LONGEST + _BEFORE_NUMBER:
+def _has_house(scene: Scene, first: int, last: int) -> bool:
+    if house_after(scene.text, scene.words.end(last - 1)) is not None:
         return True
-    return bool(scene.houses) and _is_along(scene, at)
+    return _is_along(scene, first) and house_before(scene, first) is not None
+
+
+def _near_houses(scene: Scene) -> set[int]:
+    """Places of words that a street with a house may begin at: its number stands near after it, or was said before."""
+    far = _LONGEST + _BEFORE_NUMBER
+    near = {at for number in scene.words.numbers for at in range(max(0, number - far), number)}
+    if scene.houses:
+        near.update(at + 1 for at in scene.words.among(_ALONG))
+    return near
 
 
 def _is_along(scene: Scene, at: int) -> bool:
-    before = scene.before(at)
-    return before is not None and before.text in {"по", "на"}
+    return scene.follows(at, _ALONG)
 
 
 def _cannot_be(scene: Scene, at: int) -> bool:
@@ -217,7 +221,7 @@ def _cannot_be(scene: Scene, at: int) -> bool:
     if scene.text[word.start : word.end].isupper() and len(word.text) < 6:
         return True
     # A sentence begins with any word; an adjective or a known word of the language there is none of ours.
-    return is_ordinary(word.text) and (scene.starts(at) or not forms.is_adjective(word.text))
+    return (scene.starts(at) or not forms.is_adjective(word.text)) and is_ordinary(word.text)
 
 
 def _with_ordinal(scene: Scene, street: Street) -> Street:
@@ -236,7 +240,7 @@ def _with_ordinal(scene: Scene, street: Street) -> Street:
 
 def _with_house(scene: Scene, street: Street) -> Street:
     start = street.start if street.start >= 0 else scene.words[street.first].start
-    end = scene.words[street.last - 1].end
+    end = scene.words.end(street.last - 1)
     house = street.house or house_after(scene.text, end) or house_before(scene, street.first)
     if house is None:
         house = _house_near(scene, start, end)

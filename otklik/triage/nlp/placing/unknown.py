@@ -1,10 +1,12 @@
 """Names of streets that no gazetteer knows: how far they go and how they are written in the nominative."""
 
+from functools import lru_cache
+
 from otklik.triage.nlp.forms import analyzer
 from otklik.triage.nlp.placing.forms import GENITIVE
 from otklik.triage.nlp.placing.scene import Scene
 
-_LONGEST = 3
+_LONGEST, _LONGEST_WORD = 3, 40
 # What the name of a street may end in when nothing but its kind speaks for it.
 _ENDINGS = ("ая", "яя", "ой", "ую", "ей", "ого", "его", "ко", "ых", "их", "ов", "ев", "ский", "ный", "ый", "ий", "ом",
             "ия", "ы", "и", "а", "я")  # fmt: skip
@@ -27,14 +29,20 @@ def unknown_name(scene: Scene, first: int, kind: str, *, short: bool) -> tuple[i
 
     `short`: «ул.» stands before it, after which a word with a small letter may be a name as well.
     """
+    last = end_of_name(scene, first, short=short)
+    return last, name_between(scene, first, last, kind) if last > first else ""
+
+
+def end_of_name(scene: Scene, first: int, *, short: bool) -> int:
+    """The word after the last one of the same name; `first` when there is no name."""
     words = scene.words
     word = words[first]
     if word.text.isdecimal():
-        return _numbered(scene, first)
+        return _end_of_numbered(scene, first)
     # «ул. зелёной» and «на улице зелёной» name a street, «на улице темно» does not.
     endings = _ENDINGS if short else _SURE
     if not word.big and (len(word.text) < 4 or not word.text.endswith(endings)):
-        return first, ""
+        return first
     last = first + 1
     while last < len(words) and last - first < _LONGEST and _goes_on(scene, last):
         last += 1
@@ -45,10 +53,13 @@ def unknown_name(scene: Scene, first: int, kind: str, *, short: bool) -> tuple[i
         and scene.noun_agrees(word.text, last, GENITIVE)
     ):
         last += 1
-    written = scene.text[word.start : words[last - 1].end]
-    if last - first == 1:
-        return last, nominative(written, kind)
-    return last, written
+    return last
+
+
+def name_between(scene: Scene, first: int, last: int, kind: str) -> str:
+    """The name that the words `first` to `last` are; one word in the nominative."""
+    written = scene.text[scene.words[first].start : scene.words.end(last - 1)]
+    return nominative(written, kind) if last - first == 1 else written
 
 
 def _goes_on(scene: Scene, at: int) -> bool:
@@ -64,7 +75,7 @@ def _goes_on(scene: Scene, at: int) -> bool:
     return hit is None or not (hit.means.places or hit.means.districts)
 
 
-def _numbered(scene: Scene, first: int) -> tuple[int, str]:
+def _end_of_numbered(scene: Scene, first: int) -> int:
     """«40 лет Победы», «1-я Лесная», «9 Мая»: a number with what it counts."""
     words, last = scene.words, first + 1
     if (last < len(words) and words[last].gap == "-" and words[last].text in _ORDINALS) or (
@@ -73,11 +84,10 @@ def _numbered(scene: Scene, first: int) -> tuple[int, str]:
         last += 1
     while last < len(words) and last - first < 4 and scene.plain(last) and words[last].big:
         last += 1
-    if last - first < 2 or not words[last - 1].big:
-        return first, ""
-    return last, scene.text[words[first].start : words[last - 1].end]
+    return last if last - first > 1 and words[last - 1].big else first
 
 
+@lru_cache(maxsize=10_000)
 def _of_dictionary(name: str, kind: str) -> str | None:
     """An adjective that the language knows: «Морскому» is of «Морской», by its ending it might be «Морский»."""
     gender = {_FEMININE: "femn", _NEUTER: "neut"}.get(_GENDER.get(kind, _MASCULINE), "masc")
@@ -96,7 +106,7 @@ def nominative(name: str, kind: str) -> str:
 
     A name in the genitive stays: «Титова», «Толстого».
     """
-    if (said := _of_dictionary(name, kind)) is not None:
+    if len(name) <= _LONGEST_WORD and (said := _of_dictionary(name, kind)) is not None:
         return said
     for ending, nominative_ending in _GENDER.get(kind, _MASCULINE):
         if name.endswith(ending) and len(name) > len(ending) + 2:

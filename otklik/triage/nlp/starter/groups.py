@@ -1,7 +1,6 @@
 """Topics and groups of a message, the likeliest first, with what speaks for them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -38,9 +37,9 @@ def rank(lexicon: Lexicon, tokens: list[Token], hits: Iterable[Hit], page_hint: 
     if any(each.topic != THANKS for each in scored):
         chances = _without_thanks(starter, chances)
     elif words is None or chances.max() < _CLEAR or starter.topics[int(chances.argmax())] in {THANKS, OTHER}:
-        return [replace(each, points=float(chances[starter.at[each.topic]])) for each in scored]
+        return [each._replace(points=float(chances[starter.at[each.topic]])) for each in scored]
     earned = {each.topic: each.tokens for each in scored}
-    best = [int(at) for at in np.argsort(-chances, kind="stable")[:_MOST]]
+    best: list[int] = np.argsort(-chances, kind="stable")[:_MOST].tolist()
     if starter.topics[best[0]] not in earned:
         earned[starter.topics[best[0]]] = _speakers(starter, words, best[0])
     return [Scored(starter.topics[at], float(chances[at]), earned.get(starter.topics[at], ())) for at in best]

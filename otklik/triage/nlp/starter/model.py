@@ -29,22 +29,28 @@ class WordModel:
 
     def logits(self, words: Sequence[str]) -> Vector:
         """How much the words of a message speak for each topic, as logarithms of chances up to a constant."""
-        known = self.index
-        counts = Counter([known[word] for word in words if word in known])
+        counts = Counter([row for row in map(self.index.get, words) if row is not None])
         if not counts:
             return self.bias
-        weights = np.array([self._rarities[row] * (1 + math.log(count)) for row, count in counts.items()])
-        said: Vector = (weights / math.sqrt(weights @ weights)) @ self._gains[list(counts)]
+        rarities = self._rarities
+        weights = np.array([rarities[row] * (1 + math.log(count)) for row, count in counts.items()])
+        said: Vector = (weights / math.sqrt(weights @ weights)) @ self._gains.take(list(counts), axis=0)
         return self.bias + said
 
     def speaks(self, words: Sequence[str], topic: int) -> list[float]:
         """What each word of the message by itself adds to one topic over the mean of all topics."""
-        known = ((self.index.get(word), self._gains) for word in words)
-        return [0.0 if row is None else float(gains[row, topic] - gains[row].mean()) for row, gains in known]
+        rows = np.array([self.index.get(word, -1) for word in words], dtype=np.intp)
+        gains = self._gains[rows, topic] - self._means[rows]
+        return [0.0 if row < 0 else gain for row, gain in zip(rows.tolist(), gains.tolist(), strict=True)]
 
     @cached_property
     def _gains(self) -> Vector:
         return self.steps * self.scale[:, None]
+
+    @cached_property
+    def _means(self) -> Vector:
+        means: Vector = self._gains.mean(axis=1)
+        return means
 
     @cached_property
     def _rarities(self) -> list[float]:
@@ -80,10 +86,10 @@ class Starter:
 
     def points(self, ranked: Iterable[Scored]) -> Vector:
         """Points of the lexicon in the order of `topics`."""
-        points = [0.0] * len(self.topics)
+        points = np.zeros(len(self.topics))
         for each in ranked:
             points[self.at[each.topic]] = max(each.points, 0.0)
-        return np.array(points)
+        return points
 
     @cached_property
     def at(self) -> Mapping[str, int]:
