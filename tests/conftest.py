@@ -10,8 +10,18 @@ import pytest
 NEVER_SKIPPED = ("browser", "django_db", "clients")
 
 
+def pytest_configure() -> None:
+    """Hashing a password takes half a second on purpose, which is Django's to prove and not ours."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1_000
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long campaigns run in full only in `make prove`; the suite has a seeded tenth of each."""
+    # What is long begins first: nobody waits at the end for one worker that has met it last.
+    items.sort(key=lambda item: not item.get_closest_marker("slow"))
     if os.environ.get("OTKLIK_PROVE"):
         return
     long = [item for item in items if item.get_closest_marker("prove")]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests import cast
@@ -54,7 +55,18 @@ class Worker:
 
     @classmethod
     def come(cls, stage: Stage, context: BrowserContext, username: str) -> "Worker":
-        """Log in through the form."""
+        """Open the desk as somebody who has logged in before."""
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": stage.sessions[username], "url": stage.site}]
+        )
+        page = context.new_page()
+        page.goto(f"{stage.site}/desk/")
+        expect(page.locator("#queue")).to_be_visible()
+        return cls(stage, page)
+
+    @classmethod
+    def log_in(cls, stage: Stage, context: BrowserContext, username: str) -> "Worker":
+        """Come through the form of the login."""
         page = context.new_page()
         page.goto(f"{stage.site}/desk/")
         page.get_by_label("Имя для входа или почта").fill(username)

@@ -8,8 +8,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
@@ -19,6 +20,7 @@ from otklik.channels import operations as channels
 from otklik.channels.enums import ConnectionState
 from otklik.common.actor import SYSTEM
 from otklik.people.enums import Role
+from otklik.people.models import Account
 from otklik.registry.models import Municipality, OfficialPage, Organization
 from otklik.triage.operations import load_topics
 from tests import cast
@@ -32,11 +34,15 @@ _numbers = count(1)
 
 @dataclass
 class Stage:
-    """What a story works with: two addresses, the network behind them, and pages nobody has written to yet."""
+    """What a story works with: two addresses, the network behind them, and pages nobody has written to yet.
+
+    `sessions` are those of people who have logged in before the story begins, by their usernames.
+    """
 
     site: str
     sim: str
     network: SimulatedNetwork
+    sessions: dict[str, str]
     free: list[int] = field(default_factory=lambda: [FIRST_GROUP + number for number in range(PAGES)])
 
     def page(self) -> int:
@@ -74,8 +80,9 @@ def region_on_stage(folder: Path) -> Iterator[Stage]:
         network = stack.enter_context(SimulatedNetwork(sim))
         with override_settings(VK_API_URL=sim, VK_SITE_URL=sim, BASE_URL=site):
             _region(network)
+        sessions = _logged_in()
         connection.close()
-        yield Stage(site, sim, network)
+        yield Stage(site, sim, network, sessions)
 
 
 def _database() -> str:
@@ -106,6 +113,7 @@ def _staff(city: Organization, school: Organization) -> None:
     cast.dispatcher(username="klimova", full_name="Мария Климова", password=cast.PASSWORD)
     cast.dispatcher(username="popov", full_name="Иван Попов", password=cast.PASSWORD)
     cast.account(Role.METHODIST, username="belova", full_name="Вера Белова", password=cast.PASSWORD)
+    cast.account(Role.CENTER_HEAD, username="orlova", full_name="Елена Орлова")
     cast.executor(city, username="sergeev", full_name="Олег Сергеев", password=cast.PASSWORD)
     cast.account(
         Role.EXECUTOR,
@@ -114,6 +122,16 @@ def _staff(city: Organization, school: Organization) -> None:
         full_name="Наталья Власова",
         password=cast.PASSWORD,
     )
+
+
+def _logged_in() -> dict[str, str]:
+    """Logging in by the form costs seconds and is a story of its own; every other one begins at the desk."""
+    sessions = {}
+    for account in Account.objects.exclude(username=""):
+        client = Client()
+        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        sessions[account.username] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return sessions
 
 
 def _connect(network: SimulatedNetwork, city: Organization, place: Municipality) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from netsim.images import drawn
-from tests.browser.people import Crowd
+from tests.browser.people import Crowd, Worker
 from tests.browser.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.django_db]
@@ -24,7 +24,7 @@ def pothole(tmp_path: Path) -> Path:
 def test_a_comment_travels_to_its_answer(stage: Stage, crowd: Crowd, pothole: Path) -> None:
     group = stage.page()
     post = stage.post(group, "Весной начнём ремонт дворов")
-    dispatcher = crowd.staff("klimova")
+    dispatcher = Worker.log_in(stage, crowd.window(), "popov")
     dispatcher.look("view=triage&sort=newest")
     resident = crowd.resident("Анна Яблокова")
     resident.open(f"wall-{group}_{post}")
