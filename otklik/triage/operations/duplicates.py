@@ -62,7 +62,7 @@ class Candidate:
     reasons: tuple[Reason, ...]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def find_duplicates(*, messages: Sequence[SourceMessage], now: datetime) -> dict[int, list[Candidate]]:
     """Keep the keys of the messages and the pairs they make with earlier ones; candidates by message id.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,13 @@ def read_messages(
     return Messages(tokens, words, (word_grams(words), piece_grams(tokens), lexical), strengths)
 
 
+class Known(NamedTuple):
+    """The grams of a view that a model knows, with columns for buckets; the strengths of those of the lexicon."""
+
+    grams: Grams
+    strengths: NDArray[np.float64] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Space:
     """The columns a model knows: of each view the column of each bucket (-1: unknown), and how rare each column is."""
@@ -70,27 +77,34 @@ class Space:
         """How many columns there are, those of meaning and the constant one included."""
         return len(self.rarity) + DIMENSIONS + 1
 
-    def known(self, messages: Messages, view: int) -> tuple[Grams, NDArray[np.float64] | None]:
-        """The grams of a view that the model knows, with columns for buckets; the strengths of those of the lexicon."""
+    def known(self, messages: Messages) -> tuple[Known, ...]:
+        """What the model knows of the words, the pieces of words and the lexicon in messages."""
+        return tuple(self._known(messages, view) for view in (WORDS, PIECES, LEXICON))
+
+    def _known(self, messages: Messages, view: int) -> Known:
         grams = messages.grams[view]
         columns = self.columns[view][grams.buckets]
         keep = columns >= 0
         strengths = messages.strengths[keep] if view == LEXICON else None
-        return Grams(grams.rows[keep], columns[keep], grams.words[keep]), strengths
+        return Known(Grams(grams.rows[keep], columns[keep], grams.words[keep]), strengths)
 
-    def matrix(self, messages: Messages) -> Any:
-        """Rows of unit length in each view, as a scipy matrix: their products are the likeness of messages."""
+    def matrix(self, messages: Messages, known: tuple[Known, ...] | None = None) -> Any:
+        """Rows of unit length in each view, as a scipy matrix: their products are the likeness of messages.
+
+        `known` is what `known` tells of them, for who has asked already.
+        """
         from scipy.sparse import csr_matrix
 
-        parts = [self._view(messages, view) for view in (WORDS, PIECES, LEXICON)]
+        known = known or self.known(messages)
+        parts = [self._view(each, len(messages), view) for view, each in enumerate(known)]
         parts.append(self._meaning(messages))
         count = len(messages)
         ones = (np.arange(count), np.full(count, self.width - 1), np.full(count, np.sqrt(BIAS)))
         rows, columns, values = (np.concatenate(each) for each in zip(*parts, ones, strict=True))
         return csr_matrix((values.astype(np.float32), (rows, columns)), shape=(count, self.width))
 
-    def _view(self, messages: Messages, view: int) -> tuple[Ints, Ints, NDArray[np.float64]]:
-        grams, strengths = self.known(messages, view)
+    def _view(self, known: Known, count: int, view: int) -> tuple[Ints, Ints, NDArray[np.float64]]:
+        grams, strengths = known
         key = grams.keys(self.width)
         if strengths is None:
             key, counts = counted(key)
@@ -99,7 +113,7 @@ class Space:
             values = strengths
         rows, columns = key // self.width, key % self.width
         values = values * self.rarity[columns]
-        return rows, columns, _unit(rows, values, len(messages)) * scale_of(view)
+        return rows, columns, _unit(rows, values, count) * scale_of(view)
 
     def _meaning(self, messages: Messages) -> tuple[Ints, Ints, NDArray[np.float64]]:
         dense = self.meaning(messages)

@@ -12,6 +12,7 @@ from otklik.triage.nlp.learning.features import (
     PIECES,
     WORDS,
     Floats,
+    Known,
     Messages,
     Space,
     read_messages,
@@ -91,11 +92,14 @@ class Model:
             mine = slice(start, start + _BATCH)
             batch = texts[mine]
             messages = read_messages(batch, tokens and tokens[mine], hits and hits[mine])
-            probabilities = self.probabilities(messages)
+            known = self.space.known(messages)
+            probabilities = self._probabilities(messages, known)
             found.probabilities[mine] = probabilities
             self._tell(probabilities, messages, found)
             best = probabilities.argmax(axis=1)
-            found.reasons.extend(self.reasons(batch, messages, best) if explain else [()] * len(batch))
+            found.reasons.extend(
+                self._reasons(batch, messages, known, best) if explain else [()] * len(batch)
+            )
         return found
 
     def _tell(self, probabilities: Doubles, messages: Messages, found: Predictions) -> None:
@@ -108,30 +112,34 @@ class Model:
             # Where nothing is written the best guess is only the commonest label.
             found.passes.append(bool(tokens) and confidence >= self.thresholds[best[0]])
 
-    def probabilities(self, messages: Messages) -> Doubles:
+    def _probabilities(self, messages: Messages, known: tuple[Known, ...]) -> Doubles:
         """The chance of each label for each message; the chances of a message sum to one."""
-        return honest(chances(self.scores(messages), self.steepness), self.curve)
+        return honest(chances(self._scores(messages, known), self.steepness), self.curve)
 
-    def scores(self, messages: Messages) -> Floats:
+    def _scores(self, messages: Messages, known: tuple[Known, ...]) -> Floats:
         """How strongly each label is spoken for, before it is made a chance."""
         from scipy.sparse import csr_matrix
 
-        rows = self.space.matrix(messages)
+        rows = self.space.matrix(messages, known)
         places = self.places[rows.indices]
         keep = places >= 0
         bounds = np.concatenate(([0], np.cumsum(keep)))[rows.indptr]
-        known = csr_matrix((rows.data[keep], places[keep], bounds), shape=(len(messages), len(self.weights)))
-        return np.asarray(known @ self.weights)
+        kept = csr_matrix((rows.data[keep], places[keep], bounds), shape=(len(messages), len(self.weights)))
+        return np.asarray(kept @ self.weights)
 
-    def reasons(
-        self, texts: Sequence[str], messages: Messages, labels: NDArray[np.intp]
+    def _reasons(
+        self,
+        texts: Sequence[str],
+        messages: Messages,
+        known: tuple[Known, ...],
+        labels: NDArray[np.intp],
     ) -> list[tuple[Reason, ...]]:
         """The words of each message that spoke loudest for the label given."""
         lengths = np.array([len(tokens) for tokens in messages.tokens], dtype=np.int64)
         starts = np.concatenate(([0], np.cumsum(lengths)))
         said = np.zeros(int(starts[-1]))
         for view in (WORDS, PIECES):
-            grams, _ = self.space.known(messages, view)
+            grams = known[view].grams
             rarity = self.space.rarity[grams.buckets]
             squares = np.bincount(grams.rows, rarity**2, minlength=len(texts))
             scales = scale_of(view) / np.sqrt(np.maximum(squares, 1e-9))
