@@ -29,6 +29,20 @@ from tests.desk.world import World, build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PATIENCE = 20.0
+# A stream notices that its reader has gone when it says that it is alive: here it says so more often.
+IMPATIENT = """
+import sys
+
+import django
+import uvicorn
+
+django.setup()
+from otklik.desk import live
+
+live.HEARTBEAT_SECONDS = 0.5
+port = int(sys.argv[1])
+uvicorn.run("config.asgi:application", port=port, lifespan="off", log_level="warning")
+"""
 
 
 @pytest.fixture
@@ -42,25 +56,15 @@ def server() -> Iterator[tuple[str, subprocess.Popen[str]]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "config.asgi:application",
-        "--port",
-        str(port),
-        "--lifespan",
-        "off",
-    ]
     url = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
     process = subprocess.Popen(
-        [*command, "--log-level", "warning"],
+        [sys.executable, "-c", IMPATIENT, str(port)],
         env=os.environ | {"DATABASE_URL": url, "PORT": str(port)},
         stderr=subprocess.PIPE,
         text=True,
     )
     try:
-        until(lambda: answers(port))
+        until(lambda: answers(port), patience=60.0)
         yield f"http://127.0.0.1:{port}", process
     finally:
         process.kill()
@@ -80,8 +84,8 @@ def address(django_db_setup: None) -> Iterator[str]:
         yield url
 
 
-def until(true: Callable[[], bool]) -> None:
-    ends = time.monotonic() + PATIENCE
+def until(true: Callable[[], bool], patience: float = PATIENCE) -> None:
+    ends = time.monotonic() + patience
     while not true():
         assert time.monotonic() < ends, "it did not happen in time"
         time.sleep(0.02)
