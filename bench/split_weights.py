@@ -2,13 +2,12 @@
 
 What ships is trained on bench/data/splitting_examples.txt and on two thirds of the corpora, never on a held-out
 line; `python -m bench split_f1` also trains on the examples alone and tells what that gives on both corpora. For
-each piece that may begin another question: the facts about it, and whether it does. `limit` is where the chance of
-another question reaches CERTAIN: a message split in vain costs more than one question found by a person. Before
+each piece that may begin another question: the facts about it, and whether it does. A piece of a message of one
+question counts IN_VAIN times: a message split in vain costs more than a question left for a person to find. Before
 the weights, the figures of a cross-validation by messages go to stderr.
 """
 
 import json
-import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +28,7 @@ from otklik.triage.nlp.splitting.questions import topical_words
 from otklik.triage.nlp.splitting.units import lay_out, units_of
 from otklik.triage.nlp.words import Token, tokens_of
 
-CERTAIN = 0.6
+IN_VAIN = 2.0
 _INVERSE_STRENGTH = 1.0
 _FOLDS = 8
 _EXAMPLES = Path(__file__).parent / "data/splitting_examples.txt"
@@ -66,10 +65,10 @@ def weights_of(found: Sequence[Row]) -> Weights:
 
     names = sorted({fact for row in found for fact in row.facts})
     model = LogisticRegression(C=_INVERSE_STRENGTH, max_iter=3000)
-    model.fit(_table(found, names), np.array([row.another for row in found]))
+    costs = [IN_VAIN if row.single else 1.0 for row in found]
+    model.fit(_table(found, names), np.array([row.another for row in found]), sample_weight=costs)
     facts_told = {name: round(float(weight), 2) for name, weight in zip(names, model.coef_[0], strict=True)}
-    limit = round(math.log(CERTAIN / (1 - CERTAIN)), 2)
-    return Weights(bias=round(float(model.intercept_[0]), 2), limit=limit, facts=facts_told)
+    return Weights(bias=round(float(model.intercept_[0]), 2), facts=facts_told)
 
 
 def _table(found: Sequence[Row], names: Sequence[str]) -> NDArray[np.float64]:
@@ -119,9 +118,7 @@ def _report(title: str, cases: Sequence[Case]) -> None:
         weights = weights_of([row for row in found if row.message % _FOLDS != fold])
         for at, row in enumerate(found):
             if row.message % _FOLDS == fold:
-                said[at] = (
-                    weights.bias + sum(weights.facts.get(fact, 0.0) for fact in row.facts) > weights.limit
-                )
+                said[at] = weights.bias + sum(weights.facts.get(fact, 0.0) for fact in row.facts) > 0
     pairs = Counter((yes, row.another) for yes, row in zip(said, found, strict=True))
     right, there, told = pairs[True, True], pairs[False, True] + pairs[True, True], sum(said)
     wrong = {row.message for yes, row in zip(said, found, strict=True) if yes and row.single}

@@ -15,10 +15,9 @@ _MOST = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights of a logistic curve by fact; `limit` is where its sum begins to mean another matter."""
+    """Weights of a logistic curve by fact; a sum above nothing means another matter."""
 
     bias: float
-    limit: float
     facts: dict[str, float]
 
 
@@ -35,7 +34,7 @@ def is_another(matter: Matter, piece: Piece, setting: Setting, weights: Weights)
     """Whether the piece begins another matter than the one before it."""
     table = weights.facts
     told = sum([table.get(fact, 0.0) for fact in facts(matter, piece, setting)])
-    return weights.bias + told > weights.limit + _caution(setting)
+    return weights.bias + told > _caution(setting)
 
 
 def _caution(setting: Setting) -> float:
