@@ -189,6 +189,24 @@ def draw_triage(browser: Browser, place: Place) -> None:
     keep(phone, "desk-phone-card")
 
 
+def draw_register(browser: Browser, place: Place) -> None:
+    """The register as its keeper sees it, the rules of routing, and the catalogue of residents."""
+    page = window(browser, WIDE)
+    enter(page, place, "methodist", "view=triage")
+    for address, name in (("register/", "register"), ("register/compliance", "compliance")):
+        page.goto(f"{place.site}/desk/{address}")
+        page.wait_for_timeout(500)
+        keep(page, name)
+    keeper = window(browser, WIDE)
+    enter(keeper, place, "head", "view=triage")
+    keeper.goto(f"{place.site}/desk/triage/")
+    keep(keeper, "routes")
+    resident = window(browser, PHONE)
+    resident.goto(f"{place.site}/search?q=детсад 14")
+    resident.wait_for_timeout(500)
+    keep(resident, "catalogue-phone")
+
+
 def draw_network(browser: Browser, place: Place, post: int) -> None:
     """What the residents see."""
     for size, name in ((WIDE, "simulator-wall"), (PHONE, "simulator-phone")):
@@ -226,6 +244,7 @@ def main() -> None:
             draw_answer(browser, place)
             draw_triage(browser, place)
             draw_network(browser, place, post)
+            draw_register(browser, place)
             browser.close()
     finally:
         shutil.rmtree(home, ignore_errors=True)

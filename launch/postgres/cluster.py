@@ -16,6 +16,8 @@ from launch.postgres.places import SOCKET_NAME, DatabaseUnavailable, Places
 
 ADMIN = "postgres"
 
+_LEAST_BUFFERS, _MOST_BUFFERS = 192, 2048
+
 
 def make_cluster(
     places: Places, *, bin_folder: Path, account: Account, sockets: Path, throwaway: bool
@@ -97,14 +99,23 @@ def environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_MESSAGES": "C", "TZ": "UTC"}
 
 
+def buffers_mb() -> int:
+    """Megabytes of pages that the server keeps: an eighth of the memory, the rest is for our processes and files.
+
+    Keys of a million messages are half a gigabyte, and each new message touches a dozen pages of them anywhere.
+    """
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return int(min(max(memory // 8 // 2**20, _LEAST_BUFFERS), _MOST_BUFFERS))
+
+
 def server_command(places: Places, *, bin_folder: Path, sockets: Path, throwaway: bool) -> list[str]:
-    """The command line of the server. Sizes suit two cores and a few GB; commits are durable."""
+    """The command line of the server. Sizes suit two cores and the memory there is; commits are durable."""
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(sockets),
         "unix_socket_permissions": "0700",
         "max_connections": "100",
-        "shared_buffers": "192MB",
+        "shared_buffers": f"{_LEAST_BUFFERS if throwaway else buffers_mb()}MB",
         "effective_cache_size": "1GB",
         "work_mem": "8MB",
         "maintenance_work_mem": "96MB",

@@ -22,7 +22,8 @@ document.addEventListener("htmx:afterRequest", (event) => { if (acts(event)) act
 function press(key) {
   if (acting) return false;
   const all = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter(visible);
-  const target = all.find((each) => each.closest("#panel")) || all[0];
+  // What lies nearer to the eye: the open panel, then the page itself, then the line at the top of every page.
+  const target = all.find((each) => each.closest("#panel")) || all.find((each) => each.closest("main")) || all[0];
   if (!target) return false;
   if (target.matches("input, textarea")) {
     target.focus();
