@@ -72,6 +72,7 @@ def test_a_topic_is_retired_only_with_a_reason_and_names_what_replaces_it(stage:
     page.locator("[name=note]").focus()
     page.keyboard.type("объединили")
     pressed(page, "Снять тему")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Снять тему?")
     page.goto(f"{stage.site}/desk/triage/topics/?state=retired")
     expect(page.locator("main")).to_contain_text(f"вместо неё «{POTHOLE}")
 
