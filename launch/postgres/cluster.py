@@ -121,9 +121,10 @@ def server_command(places: Places, *, bin_folder: Path, sockets: Path, throwaway
         "maintenance_work_mem": "96MB",
         "jit": "off",
         "random_page_cost": "1.1",
-        "max_wal_size": "1GB",
+        "max_wal_size": "2GB",
         "checkpoint_timeout": "15min",
-        "wal_compression": "on",
+        # The server is built without lz4, and pglz takes more of a processor than everything else about a key.
+        "wal_compression": "off",
         "autovacuum_naptime": "20s",
         "autovacuum_vacuum_scale_factor": "0.05",
         "timezone": "UTC",

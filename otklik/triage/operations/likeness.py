@@ -20,7 +20,7 @@ MOST_PAIRS = 5
 # A bucket is read from its newest end, so far and no further, which keeps a look-up as quick in a million messages
 # as in ten thousand; then so many messages that share the most keys are compared word by word. One key in common is
 # an accident: of a hundred such pairs hardly one is near. The key of the whole text tells more than all the bands.
-_OF_A_BUCKET, _LEAST_SHARED, _COMPARED, _ALL_SAME = 12, 2, 6, 100
+_OF_A_BUCKET, _LEAST_SHARED, _COMPARED, _ALL_SAME = 6, 2, 6, 100
 _LONGEST = 8000
 _MET = """
 with asked as (
