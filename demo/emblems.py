@@ -35,5 +35,6 @@ def cover(sphere: str) -> bytes:
 
 def _png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
-    picture.save(file, "PNG", optimize=True)
+    # Two thousand are drawn at the first start: the hardest packing took longer than everything else about them.
+    picture.save(file, "PNG", compress_level=1)
     return file.getvalue()

@@ -83,13 +83,12 @@ def make_further(network: SimulatedNetwork, *, now: datetime) -> int:
             "members_count": each.members, "admins": [], **looks(each),
         }
         for each in presences(now.date())
-        if each.network == "vk" and not each.connected
+        if each.network == "vk" and not each.connected and int(each.number) not in known
     ]  # fmt: skip
-    orders += [_person(each) for each in officials(now.date())]
-    orders += [_fake(each) for each in fakes()]
-    fresh = [order for order in orders if order["id"] not in known]
-    network.make("communities", fresh)
-    return len(fresh)
+    orders += [_person(each) for each in officials(now.date()) if int(each.number) not in known]
+    orders += [_fake(each) for each in fakes() if each.number not in known]
+    network.make("communities", orders)
+    return len(orders)
 
 
 def _person(each: Official) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Site:
         return int(row[0]) if row else 0
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     home = Path(tempfile.mkdtemp(prefix="otklik-attack-", dir="/tmp"))
     home.chmod(0o755)  # under root the server runs as another user

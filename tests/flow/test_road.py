@@ -145,14 +145,14 @@ def test_a_megabyte_of_different_words_cannot_stop_the_road(page: Connection) ->
 def test_a_message_that_breaks_the_judge_goes_to_a_person(
     page: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    judge = judging.judge_parts
+    read = judging.read_message
 
     def fragile(text: str, **given: Any) -> Any:
         if "яд" in text:
             raise ZeroDivisionError
-        return judge(text, **given)
+        return read(text, **given)
 
-    monkeypatch.setattr(judging, "judge_parts", fragile)
+    monkeypatch.setattr(judging, "read_message", fragile)
     caplog.set_level(logging.CRITICAL, logger=road.log.name)
     poisoned = cast.message("яд", under=page)
     others = [cast.message(under=page) for _ in range(3)]
