@@ -45,11 +45,13 @@ def _forgetful_processes() -> Iterator[None]:
     """What a process keeps in memory between requests must not pass from one test to the next."""
     yield
     from django.core.cache import cache
+    from django.utils import translation
 
     from otklik.common import wakeup
     from otklik.flow import intake, pages_with_news
 
     cache.clear()
+    translation.deactivate()
     intake._known.clear()
     wakeup._rung.clear()
     pages_with_news._turn.after = 0

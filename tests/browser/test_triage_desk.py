@@ -10,6 +10,8 @@ from tests.browser.test_reading import judge
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.django_db]
 
 POTHOLE, REPAIR = "Ямы и выбоины на проезжей части", "Ремонт дороги"
+# Retired by its story, so no other story may count on it: they share one server, in any order.
+SIGNS = "Дорожные знаки и разметка"
 SCHOOL = "Школа № 7, Лунинск"
 PAGES = ("", "cases/", "proposals/", "surges/", "topics/", "topics/versions/", "models/", "examples/")
 
@@ -60,10 +62,10 @@ def test_a_topic_is_retired_only_with_a_reason_and_names_what_replaces_it(stage:
     page = crowd.staff("orlova").page
     page.goto(f"{stage.site}/desk/triage/topics/")
     page.keyboard.press("/")
-    page.keyboard.type(REPAIR)
+    page.keyboard.type(SIGNS)
     page.keyboard.press("Enter")
-    pressed(page, REPAIR)
-    expect(page.get_by_role("heading", level=1)).to_contain_text(REPAIR)
+    pressed(page, SIGNS)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(SIGNS)
     pressed(page, "Снять тему")
     expect(page.get_by_role("heading", level=1)).to_have_text("Снять тему?")
     pressed(page, "Снять тему")
