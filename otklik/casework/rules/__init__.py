@@ -1,32 +1,34 @@
 """Decisions of casework. Pure: the machine of an incident with its clocks, and the pieces of a message."""
 
+from otklik.casework.rules.clocks import (
+    DEFAULT_LIMITS,
+    PRIMARY_LIMIT,
+    SILENCE,
+    STAGE_LIMITS,
+    Limits,
+    clock_of,
+    primary_due,
+    resumed,
+    stage_due,
+)
 from otklik.casework.rules.machine import (
     ASKED_FROM,
     BACK,
     CENTER_STATES,
-    DEFAULT_LIMITS,
     MAX_DECLINES,
     OPEN,
     PAUSED,
-    PRIMARY_LIMIT,
     RESTORABLE_FOR,
-    SILENCE,
-    STAGE_LIMITS,
     STAYS,
     TICKING,
     VERBS,
     CannotDecline,
     IllegalMove,
-    Limits,
     awaits_reply,
     check_decline,
     check_move,
     check_stay,
-    clock_of,
     first_state,
-    primary_due,
-    resumed,
-    stage_due,
 )
 
 __all__ = [
