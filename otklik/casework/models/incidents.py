@@ -1,4 +1,4 @@
-"""Incidents with their moves, answers and clocks."""
+"""The incident and the words by which it is asked for."""
 
 from datetime import datetime
 from typing import Self
@@ -9,9 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from otklik.casework.enums import AnswerKind, AnswerStatus, DeliveryNote, Resolution, State
+from otklik.casework.enums import DeliveryNote, Resolution, State
 from otklik.casework.rules import ASKED_FROM, OPEN, TICKING
-from otklik.channels.models import Delivery
 from otklik.inbox.models import Author, SourceMessage
 from otklik.people.models import Account
 from otklik.people.rules import Right
@@ -25,27 +24,6 @@ TICKING_STATES = sorted(TICKING)
 _OPEN = models.Q(state__in=OPEN_STATES)
 # A search by name is for finding a person's messages, not for listing everybody called Анна.
 MOST_AUTHORS, MOST_MESSAGES = 50, 500
-
-
-class SlaProfile(models.Model):
-    """Deadlines of a region as data: minutes of working time by stage and priority."""
-
-    code = models.CharField(max_length=40, unique=True)
-    name = models.CharField(max_length=150)
-    is_default = models.BooleanField(default=False)
-    # {"primary": {"normal": 480, …}, "stages": {"triage": {"normal": 60, …}, …}, "silence_days": 3}; what is
-    # absent is the norm.
-    limits = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"], condition=models.Q(is_default=True), name="sla_profile_one_default"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -194,68 +172,3 @@ class Incident(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
-
-
-class Move(models.Model):
-    """One move of an incident: who, when, why, and how the deadlines changed. Never changed itself."""
-
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="moves")
-    verb = models.CharField(max_length=30)
-    before = models.CharField(max_length=16, choices=State.choices, blank=True)
-    after = models.CharField(max_length=16, choices=State.choices)
-    at = models.DateTimeField()
-    actor_id = models.BigIntegerField(null=True)
-    actor_name = models.CharField(max_length=200)
-    reason = models.TextField(blank=True)
-    executor = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
-    old_due_at = models.DateTimeField(null=True)
-    new_due_at = models.DateTimeField(null=True)
-    old_stage_due_at = models.DateTimeField(null=True)
-    new_stage_due_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["incident", "id"], name="move_incident")]
-
-    def __str__(self) -> str:
-        return f"{self.before} → {self.after}"
-
-
-class Answer(models.Model):
-    """A text on its way to the resident, an answer or a question: one draft, one publication at a time."""
-
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="answers")
-    kind = models.CharField(max_length=8, choices=AnswerKind.choices, default=AnswerKind.FINAL)
-    status = models.CharField(max_length=14, choices=AnswerStatus.choices, default=AnswerStatus.DRAFT)
-    text = models.TextField(_("ответ"))
-    resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    author = models.ForeignKey(Account, models.PROTECT, related_name="answers")
-    delivery = models.OneToOneField(Delivery, models.PROTECT, null=True, related_name="answer")
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-    published_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["incident"], condition=models.Q(status="draft"), name="answer_one_draft"
-            ),
-            models.UniqueConstraint(
-                fields=["incident"],
-                condition=models.Q(status__in=["publishing", "uncertain"]),
-                name="answer_one_publication",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(status="published")
-                | models.Q(delivery__isnull=False, published_at__isnull=False),
-                name="answer_published_proof",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(kind="question") | ~models.Q(status="draft"),
-                name="answer_question_no_draft",
-            ),
-        ]
-        indexes = [models.Index(fields=["incident", "id"], name="answer_incident")]
-
-    def __str__(self) -> str:
-        return self.text[:60]

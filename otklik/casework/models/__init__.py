@@ -1,0 +1,21 @@
+"""What casework remembers: incidents with their moves, answers and clocks. One file a noun."""
+
+from otklik.casework.models.answers import Answer
+from otklik.casework.models.incidents import (
+    OPEN_STATES,
+    TICKING_STATES,
+    Incident,
+    IncidentQuerySet,
+)
+from otklik.casework.models.moves import Move
+from otklik.casework.models.profiles import SlaProfile
+
+__all__ = [
+    "OPEN_STATES",
+    "TICKING_STATES",
+    "Answer",
+    "Incident",
+    "IncidentQuerySet",
+    "Move",
+    "SlaProfile",
+]
