@@ -161,7 +161,7 @@ def test_what_is_more_important_is_due_no_later(at: datetime) -> None:
 def test_a_stage_ends_after_it_began(at: datetime, state: str, priority: str, answered: bool) -> None:
     due = rules.stage_due(state, at, priority, OFFICE, rules.DEFAULT_LIMITS, answered=answered)
     assert due is None or due > at
-    limited = state in rules.STAGE_LIMITS and not (state == "in_progress" and answered)
+    limited = state in rules.STAGE_LIMITS and not (state in rules.BEFORE_PRIMARY and answered)
     assert (due is not None) == limited
 
 

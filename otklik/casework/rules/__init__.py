@@ -1,6 +1,7 @@
 """Decisions of casework. Pure: the machine of an incident with its clocks, and the pieces of a message."""
 
 from otklik.casework.rules.clocks import (
+    BEFORE_PRIMARY,
     DEFAULT_LIMITS,
     PRIMARY_LIMIT,
     SILENCE,
@@ -34,6 +35,7 @@ from otklik.casework.rules.machine import (
 __all__ = [
     "ASKED_FROM",
     "BACK",
+    "BEFORE_PRIMARY",
     "CENTER_STATES",
     "DEFAULT_LIMITS",
     "MAX_DECLINES",

@@ -18,8 +18,14 @@ STAGE_LIMITS: Mapping[str, Mapping[str, timedelta]] = {
     "triage": {"normal": _HOUR, "high": 30 * _MINUTE, "critical": 10 * _MINUTE},
     "routed": {"normal": _HOUR, "high": 30 * _MINUTE, "critical": 10 * _MINUTE},
     "in_progress": {"normal": 3 * _HOUR, "high": _HOUR, "critical": 25 * _MINUTE},
+    "approval": {"normal": _HOUR, "high": 30 * _MINUTE, "critical": 10 * _MINUTE},
     "uncertain": {"normal": _HOUR, "high": _HOUR, "critical": _HOUR},
+    "rework": {"normal": 4 * _HOUR, "high": 2 * _HOUR, "critical": _HOUR},
+    # Of a new cycle: the whole way to its primary answer begins here.
+    "reopened": {"normal": 2 * _HOUR, "high": 2 * _HOUR, "critical": 30 * _MINUTE},
 }
+# Stages that are timed only on the way to the primary answer of a cycle.
+BEFORE_PRIMARY = frozenset({"in_progress", "approval"})
 PRIMARY_LIMIT: Mapping[str, timedelta] = {"normal": 8 * _HOUR, "high": 4 * _HOUR, "critical": _HOUR}
 
 
@@ -53,9 +59,9 @@ def stage_due(
 ) -> datetime | None:
     """When the state must be left, or None when it has no limit.
 
-    The stage of work has a limit only before the primary answer of a cycle (`answered`).
+    The stages of work and approval have a limit only before the primary answer of a cycle (`answered`).
     """
-    if state == "in_progress" and answered:
+    if state in BEFORE_PRIMARY and answered:
         return None
     stage = limits.stages.get(state)
     if stage is None:
