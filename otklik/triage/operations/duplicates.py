@@ -13,7 +13,7 @@ from otklik.common.actor import Actor
 from otklik.inbox.models import SourceMessage
 from otklik.triage.enums import DuplicateState
 from otklik.triage.models import DuplicateHint, Verdict
-from otklik.triage.operations.likeness import TEXT_WINDOW, Alike, Reason, alike, read, write_keys
+from otklik.triage.operations.likeness import TEXT_WINDOW, Alike, Reason, alike, read
 from otklik.triage.rules.sameness import Place, sameness
 
 PROBLEM_WINDOW = timedelta(days=14)
@@ -68,9 +68,7 @@ def find_duplicates(*, messages: Sequence[SourceMessage], now: datetime) -> dict
 
     Part of the judging of a batch, in its transaction: three statements however many messages there are.
     """
-    words = read(messages)
-    write_keys(words.keys)
-    found = alike(words, since=now - TEXT_WINDOW)
+    found = alike(read(messages), since=now - TEXT_WINDOW, keep=True)
     pairs = {
         (min(number, each.message_id), max(number, each.message_id)): each
         for number, near in found.items()

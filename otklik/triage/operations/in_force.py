@@ -4,12 +4,16 @@ from typing import NamedTuple
 
 from django.db import connection
 
-# One statement for a batch: each by itself would cost a single message more than reading it.
+# In one go for a batch: each by itself would cost a single message more than reading it. The list of topics is held
+# first, by a statement of its own: one that waited for it still sees what was before.
 _ASKED = """
+select pg_advisory_xact_lock_shared(hashtext('triage_topics'));
 select (select coalesce(max(number), 0) from triage_topicsversion),
        (select id from triage_topicmodel where state = 'active'),
        (select coalesce(max(id), 0) from triage_routingchange)
 """
+# A verdict that a dying server forgets is made again from its message, so a batch need not wait for the disk.
+_REDONE = "set local synchronous_commit to off;"
 
 
 class InForce(NamedTuple):
@@ -20,8 +24,13 @@ class InForce(NamedTuple):
     rules: int
 
 
-def in_force() -> InForce:
-    """What is in force now."""
+def in_force(*, redone: bool = False) -> InForce:
+    """What is in force now, and is to the end of the transaction: whoever changes the list of topics waits for it.
+
+    `redone`: all that the transaction writes would be written again if it were lost, so its end waits for no disk.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_ASKED)
+        cursor.execute(_REDONE + _ASKED if redone else _ASKED)
+        while cursor.nextset():
+            pass
         return InForce(*cursor.fetchone())

@@ -27,7 +27,6 @@ from otklik.triage.operations.routing_book import Book as Routes
 from otklik.triage.operations.topics import (
     NOWHERE,
     Topics,
-    hold_topics_for_writing,
     topics_for_writing,
     topics_of,
 )
@@ -57,9 +56,8 @@ class _Book:
     version: str
 
     @classmethod
-    def now(cls) -> "_Book":
-        hold_topics_for_writing()
-        now, places = in_force(), gazetteer()
+    def now(cls, *, redone: bool = False) -> "_Book":
+        now, places = in_force(redone=redone), gazetteer()
         model = learnt.kept_model(now.model)
         taught = f"m{model.number}:{model.model.version[:12]}" if model else "starter"
         version = f"{taught}+t{now.topics}+g{_short(places.version)}"
@@ -90,13 +88,13 @@ class _Read:
         return find_in(self.whole.reading) if self.whole.is_whole else find_personal(self.whole.text)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def judge_messages(*, messages: Sequence[SourceMessage], now: datetime) -> list[Judged]:
     """Judge messages and keep the verdicts, one for each question; pairs of alike messages are kept beside.
 
     Messages come locked, with page and organisation at hand.
     """
-    book = _Book.now()
+    book = _Book.now(redone=True)
     judged = _judged([_Read.of(message) for message in messages], book, now)
     write_verdicts([each.verdict for each in judged])
     duplicates.find_duplicates(messages=messages, now=now)

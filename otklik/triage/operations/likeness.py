@@ -99,19 +99,14 @@ def read(messages: Sequence[SourceMessage]) -> Read:
     return Read(messages, words, {number: each for number, each in keys if each})
 
 
-def write_keys(keys: Keys) -> None:
-    """Keep the keys; those that are there already stay."""
-    if not keys:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITTEN, _flat(keys))
+def alike(what: Read, *, since: datetime, keep: bool = False) -> dict[int, list[Alike]]:
+    """The messages near to each, likest first, at most MOST_PAIRS; received since the instant.
 
-
-def alike(what: Read, *, since: datetime) -> dict[int, list[Alike]]:
-    """The messages near to each, likest first, at most MOST_PAIRS; received since the instant."""
+    `keep` the keys for those who ask later; keys that are there already stay.
+    """
     words = dict(what.said)
     found: dict[int, list[Alike]] = {}
-    met = _met(what.keys, since)
+    met = _met(what.keys, since, keep)
     for message in what.messages:
         near = (_compared(message, each, words) for each in met.get(message.pk, ()))
         likest = sorted((each for each in near if each), key=lambda each: (-each.score, -each.message_id))
@@ -120,12 +115,16 @@ def alike(what: Read, *, since: datetime) -> dict[int, list[Alike]]:
     return found
 
 
-def _met(keys: Keys, since: datetime) -> dict[int, list[Met]]:
+def _met(keys: Keys, since: datetime, keep: bool) -> dict[int, list[Met]]:
     met: dict[int, list[Met]] = defaultdict(list)
     if keys:
         limits = {"bucket": _OF_A_BUCKET, "least": _LEAST_SHARED, "compared": _COMPARED, "longest": _LONGEST}
         with connection.cursor() as cursor:
-            cursor.execute(_MET, {**_flat(keys), **limits, "whole": _ALL_SAME, "since": since})
+            # Two statements in one go; the second sees what the first wrote, so a batch finds its own pairs.
+            asked = f"{_WRITTEN};{_MET}" if keep else _MET
+            cursor.execute(asked, {**_flat(keys), **limits, "whole": _ALL_SAME, "since": since})
+            if keep:
+                cursor.nextset()
             for message_id, *row in cursor.fetchall():
                 met[message_id].append(Met(*row))
     return met
