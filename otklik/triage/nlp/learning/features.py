@@ -95,13 +95,17 @@ class Space:
         """
         from scipy.sparse import csr_matrix
 
-        known = known or self.known(messages)
+        rows, columns, values = self.entries(messages, known or self.known(messages))
+        return csr_matrix((values, (rows, columns)), shape=(len(messages), self.width))
+
+    def entries(self, messages: Messages, known: tuple[Known, ...]) -> tuple[Ints, Ints, Floats]:
+        """What the matrix holds, in no order: rows, columns and values; no place is met twice."""
         parts = [self._view(each, len(messages), view) for view, each in enumerate(known)]
         parts.append(self._meaning(messages))
         count = len(messages)
         ones = (np.arange(count), np.full(count, self.width - 1), np.full(count, np.sqrt(BIAS)))
         rows, columns, values = (np.concatenate(each) for each in zip(*parts, ones, strict=True))
-        return csr_matrix((values.astype(np.float32), (rows, columns)), shape=(count, self.width))
+        return rows, columns, values.astype(np.float32)
 
     def _view(self, known: Known, count: int, view: int) -> tuple[Ints, Ints, NDArray[np.float64]]:
         grams, strengths = known

@@ -120,12 +120,14 @@ class Model:
         """How strongly each label is spoken for, before it is made a chance."""
         from scipy.sparse import csr_matrix
 
-        rows = self.space.matrix(messages, known)
-        places = self.places[rows.indices]
-        keep = places >= 0
-        bounds = np.concatenate(([0], np.cumsum(keep)))[rows.indptr]
-        kept = csr_matrix((rows.data[keep], places[keep], bounds), shape=(len(messages), len(self.weights)))
-        return np.asarray(kept @ self.weights)
+        rows, columns, values = self.space.entries(messages, known)
+        places = self.places[columns]
+        kept = np.flatnonzero(places >= 0)
+        kept = kept[np.argsort(rows[kept], kind="stable")]
+        bounds = np.searchsorted(rows[kept], np.arange(len(messages) + 1))
+        # Laid out by hand: scipy would sort and add up what is in order and met once.
+        said = csr_matrix((values[kept], places[kept], bounds), shape=(len(messages), len(self.weights)))
+        return np.asarray(said @ self.weights)
 
     def _reasons(
         self,
