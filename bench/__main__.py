@@ -44,6 +44,7 @@ MODULES = {
     "bench.mask": ("mask_recall", "mask_precision", "mask_us_per_300_characters"),
     "bench.kind": ("kind_accuracy", "kind_requests_turned_away", "kind_toxic_questions_kept"),
     "bench.duplicates": ("duplicates_*",),
+    "bench.deadline": ("deadline_*",),
     "bench.passport_sweep": ("passport_sweep_7000_minutes",),
 }
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from otklik.casework.rules import resumed
 from otklik.common.worktime import NoWorkingTime, Span, Spans, WorkCalendar
 from otklik.registry.russian_days import special_days
-from tests.common.oracle import LAST, Oracle, Pairs, micros, moment
+from tests.common.oracle import LAST, Oracle, Pairs, micros, moment, offsets
 
 SEED = 20261122
 A_CALENDAR = 200
@@ -28,15 +28,12 @@ RUSSIAN = ["Kaliningrad", "Moscow", "Samara", "Volgograd"]
 SIBERIAN = (
     "Yekaterinburg Omsk Novosibirsk Krasnoyarsk Irkutsk Yakutsk Vladivostok Srednekolymsk Sakhalin Kamchatka"
 )
-# Volgograd changed its time in 2020; the last three have summer time: by hours, at midnight, by half an hour.
-ZONES = (
-    [f"Europe/{name}" for name in RUSSIAN if name != "Samara"]
-    + ["Europe/Samara"]
-    + [f"Asia/{name}" for name in SIBERIAN.split()]
-    + ["Europe/Berlin", "America/Asuncion", "Australia/Lord_Howe"]
-)
+RUSSIA = [f"Europe/{name}" for name in RUSSIAN] + [f"Asia/{name}" for name in SIBERIAN.split()]
+# Those that move their clocks in these years: once, by hours, at midnight, by half an hour.
+MOVING = ["Europe/Volgograd", "Europe/Berlin", "America/Asuncion", "Australia/Lord_Howe"]
 BEGIN, END = datetime(2019, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 LONG = timedelta(days=100) // timedelta(microseconds=1)
+NEAR = timedelta(days=2) // timedelta(microseconds=1)
 
 
 def _real() -> dict[date, Pairs]:
@@ -65,7 +62,7 @@ def calendars(draw: st.DrawFn) -> Oracle:
     near = st.dates(date(2018, 12, 25), date(2027, 1, 10))
     own = draw(st.dictionaries(near, day_pairs(), max_size=8))
     days = {**REAL, **own} if draw(st.booleans()) else own
-    return Oracle(draw(st.sampled_from(ZONES)), draw(weeks()), days)
+    return Oracle(draw(st.sampled_from(RUSSIA) | st.sampled_from(MOVING)), draw(weeks()), days)
 
 
 @dataclass(frozen=True)
@@ -78,15 +75,22 @@ class Case:
     turns: list[int]
 
 
-def cases(number: int) -> Iterator[Case]:
-    """The questions of one seed: hypothesis shrinks the calendar, a question that fails is told as it is."""
+def cases(number: int, zone: str) -> Iterator[Case]:
+    """The questions of one seed: hypothesis shrinks the calendar, a question that fails is told as it is.
+
+    Where a zone moves its clock, a third of the moments lies near one of these days.
+    """
     draw = Random(number)
+    moved = [begun * 60_000_000 for begun, _end, _ahead in offsets(zone) if begun]
     for _ in range(A_CALENDAR):
         # Most deadlines are whole minutes up to a working day, so those are not left to chance.
         amount = draw.choice((draw.randint(0, 480) * 60_000_000, draw.randrange(LONG)))
         turns = [draw.randrange(LONG // 12) for _ in range(draw.choice((0, 2, 4, 6)))]
         days = draw.choice((-1, 1)) * draw.randint(1, 30)
-        yield Case(draw.randrange(micros(BEGIN), micros(END)), amount, days, turns)
+        at = draw.randrange(micros(BEGIN), micros(END))
+        if moved and not draw.randrange(3):
+            at = min(max(draw.choice(moved) + draw.randint(-NEAR, NEAR), micros(BEGIN)), micros(END))
+        yield Case(at, amount, days, turns)
 
 
 def value_of(oracle: Oracle) -> WorkCalendar:
@@ -154,7 +158,7 @@ def _pausing(oracle: Oracle, case: Case, value: WorkCalendar, due: datetime | No
 
 def hold(oracle: Oracle, number: int) -> None:
     value = value_of(oracle)
-    for case in cases(number):
+    for case in cases(number, oracle.zone):
         agree(oracle, case, value)
 
 
