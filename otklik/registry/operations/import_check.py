@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence, Sized
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from otklik.registry.operations.places import local_date
 from otklik.registry.tables.compare import Comparison, Verdict, settle
 from otklik.registry.tables.federal import Federal
 from otklik.registry.tables.known import directory, read_register, read_units
-from otklik.registry.tables.layouts import LAYOUTS, Layout
+from otklik.registry.tables.layouts import LAYOUTS
 from otklik.registry.tables.lines import Line, Table, Unreadable
 from otklik.registry.tables.ours import Classifier, Ours
 from otklik.registry.tables.reader import read
@@ -56,7 +56,7 @@ def check(*, brought: Import, now: datetime) -> None:
 
 def _check(brought: Import, table: Table, now: datetime) -> None:
     layout = LAYOUTS[brought.kind]
-    first, lines = headers_of(table, layout)
+    first, lines = headers_of(table, layout.guess)
     headers = [cell[:200] for cell in first.cells]
     if not brought.mapping or headers != brought.headers:
         brought.mapping = layout.guess(headers)
@@ -79,8 +79,8 @@ def _check(brought: Import, table: Table, now: datetime) -> None:
     brought.state, brought.checked_at = ImportState.CHECKED, now
 
 
-def headers_of(table: Table, layout: Layout) -> tuple[Line, Iterator[Line]]:
-    """The line of headers, the one of the first that knows most of the layout's, and the lines below it."""
+def headers_of(table: Table, guess: Callable[[Sequence[str]], Sized]) -> tuple[Line, Iterator[Line]]:
+    """The line of headers, the one of the first of whose cells most are known to `guess`, and the lines below it."""
     head: list[Line] = []
     for line in table.lines:
         head.append(line)
@@ -88,7 +88,7 @@ def headers_of(table: Table, layout: Layout) -> tuple[Line, Iterator[Line]]:
             break
     if not head:
         raise NoTable(gettext_noop("Файл пуст."))
-    known = [len(layout.guess(line.cells)) for line in head]
+    known = [len(guess(line.cells)) for line in head]
     at = known.index(max(known))
 
     def rest() -> Iterator[Line]:

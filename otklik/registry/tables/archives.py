@@ -10,13 +10,8 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from otklik.common.text import gettext_noop
-from otklik.registry.tables.lines import Unreadable
+from otklik.registry.tables.lines import MB, REGISTER, Bounds, Unreadable
 
-MB = 1_000_000
-# A register of 50 000 lines with 50 columns takes about 80 MB of XML.
-MOST_UNPACKED = 160 * MB
-# Kept in memory as a whole while a workbook is read, at three to four times its size.
-MOST_STRINGS = 40 * MB
 MOST_PARTS = 2_000
 # Honest tables pack 5–40 times; a part of more than ten megabytes that packs better is no table.
 MOST_PACKED = 400
@@ -44,11 +39,11 @@ class Inside:
     has_macros: bool = False
 
 
-def look_inside(file: BinaryIO) -> Inside:
+def look_inside(file: BinaryIO, bounds: Bounds = REGISTER) -> Inside:
     """Unpack every part in pieces and tell what it is. Raises Unreadable for what must not be read."""
     try:
         with zipfile.ZipFile(file) as archive:
-            return _look(archive)
+            return _look(archive, bounds)
     except (
         zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError,
     ) as error:  # fmt: skip
@@ -57,18 +52,18 @@ def look_inside(file: BinaryIO) -> Inside:
         ) from error
 
 
-def _look(archive: zipfile.ZipFile) -> Inside:
+def _look(archive: zipfile.ZipFile, bounds: Bounds) -> Inside:
     parts = archive.infolist()
     _know(archive)
     declared = sum(each.file_size for each in parts)
-    if len(parts) > MOST_PARTS or declared > MOST_UNPACKED:
-        raise _bomb()
+    if len(parts) > MOST_PARTS or declared > bounds.unpacked:
+        raise _bomb(bounds)
     inside, unpacked = Inside(), 0
     for part in parts:
         if part.flag_bits & 1:
             raise Unreadable(gettext_noop("Файл защищён паролем: снимите пароль и сохраните заново."))
         inside.has_macros |= part.filename.lower().endswith("vbaproject.bin")
-        unpacked += _unpack(archive, part, inside, MOST_UNPACKED - unpacked)
+        unpacked += _unpack(archive, part, inside, bounds, unpacked)
     return inside
 
 
@@ -87,8 +82,11 @@ def _know(archive: zipfile.ZipFile) -> None:
         )
 
 
-def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, inside: Inside, left: int) -> int:
-    limit = min(left, MOST_STRINGS) if part.filename.lower().endswith("sharedstrings.xml") else left
+def _unpack(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, inside: Inside, bounds: Bounds, taken: int
+) -> int:
+    is_strings = part.filename.lower().endswith("sharedstrings.xml")
+    limit = min(bounds.unpacked - taken, bounds.strings if is_strings else bounds.unpacked)
     is_sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
     sheet = inside.sheets.setdefault(part.filename, Sheet()) if is_sheet else None
     size, tail = 0, b""
@@ -96,7 +94,7 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, inside: Inside, lef
         while piece := packed.read(PIECE):
             size += len(piece)
             if size > limit:
-                raise _bomb()
+                raise _bomb(bounds)
             if size > 10 * MB and size > MOST_PACKED * max(part.compress_size, 1):
                 raise Unreadable(
                     gettext_noop("Файл сжат в сотни раз, как не сжимаются таблицы: сохраните его заново.")
@@ -128,8 +126,8 @@ def _note(sheet: Sheet, piece: bytes) -> None:
         raise Unreadable(gettext_noop("Объединённых ячеек слишком много: разъедините их и загрузите снова."))
 
 
-def _bomb() -> Unreadable:
+def _bomb(bounds: Bounds) -> Unreadable:
     return Unreadable(
         gettext_noop("Внутри файла больше %(most)s МБ данных: для таблицы реестра это слишком много."),
-        most=MOST_UNPACKED // MB,
+        most=bounds.unpacked // MB,
     )

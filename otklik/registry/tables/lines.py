@@ -12,6 +12,23 @@ MOST_COLUMNS = 200
 # What a cell of a spreadsheet holds at most.
 LONGEST_CELL = 32_767
 SHOWN = 200
+MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of a file is read: lines, bytes of XML, and bytes of shared texts.
+
+    The texts are kept in memory while a workbook is read, at three to four times their size.
+    """
+
+    lines: int = MOST_LINES
+    # A register of 50 000 lines with 50 columns takes about 80 MB of XML.
+    unpacked: int = 160 * MB
+    strings: int = 40 * MB
+
+
+REGISTER = Bounds()
 
 
 class Unreadable(Exception):
@@ -68,8 +85,8 @@ class Table:
         self.notes.append((reason, params))
 
 
-def limited(lines: Iterator[Line]) -> Iterator[Line]:
-    """The lines that hold something, up to MOST_LINES and MOST_COLUMNS. Raises Unreadable beyond."""
+def limited(lines: Iterator[Line], bounds: Bounds = REGISTER) -> Iterator[Line]:
+    """The lines that hold something, as many as the bounds and MOST_COLUMNS allow. Raises Unreadable beyond."""
     taken = 0
     for line in lines:
         while line.cells and not line.cells[-1]:
@@ -77,8 +94,8 @@ def limited(lines: Iterator[Line]) -> Iterator[Line]:
         if line.is_empty:
             continue
         taken += 1
-        if taken > MOST_LINES:
-            raise Unreadable(gettext_noop("Строк больше %(most)s: разделите файл на части."), most=MOST_LINES)
+        if taken > bounds.lines:
+            raise too_many_lines(bounds)
         if len(line.cells) > MOST_COLUMNS:
             raise Unreadable(
                 gettext_noop("В строке %(line)s столбцов больше %(most)s: это не таблица реестра."),
@@ -86,3 +103,8 @@ def limited(lines: Iterator[Line]) -> Iterator[Line]:
                 most=MOST_COLUMNS,
             )
         yield line
+
+
+def too_many_lines(bounds: Bounds) -> Unreadable:
+    """The refusal of a file that is longer than its bounds."""
+    return Unreadable(gettext_noop("Строк больше %(most)s: разделите файл на части."), most=bounds.lines)

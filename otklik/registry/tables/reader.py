@@ -3,7 +3,7 @@
 from typing import BinaryIO
 
 from otklik.common.text import gettext_noop
-from otklik.registry.tables.lines import Table, Unreadable
+from otklik.registry.tables.lines import REGISTER, Bounds, Table, Unreadable
 from otklik.registry.tables.texts import read_text
 from otklik.registry.tables.workbooks import read_workbook
 
@@ -21,14 +21,14 @@ _FOREIGN = (
 _PAGE = (b"<html", b"<!doc", b"<?xml", b"<tabl")
 
 
-def read(file: BinaryIO) -> Table:
-    """The table in the file. Raises Unreadable, at once or while its lines are read."""
+def read(file: BinaryIO, bounds: Bounds = REGISTER) -> Table:
+    """The table in the file, no longer than the bounds. Raises Unreadable, at once or while lines are read."""
     file.seek(0)
     head = file.read(4096)
     if not head.strip():
         raise Unreadable(gettext_noop("Файл пуст."))
     if head.startswith(b"PK"):
-        return read_workbook(file)
+        return read_workbook(file, bounds)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise _old_office(file)
     for mark, reason in _FOREIGN:
@@ -38,7 +38,7 @@ def read(file: BinaryIO) -> Table:
         raise Unreadable(
             gettext_noop("Это страница HTML или XML, хотя и названа таблицей: сохраните её как XLSX.")
         )
-    return read_text(file)
+    return read_text(file, bounds)
 
 
 def _old_office(file: BinaryIO) -> Unreadable:

@@ -10,11 +10,11 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from otklik.common.text import gettext_noop
-from otklik.registry.tables.lines import MOST_COLUMNS, MOST_LINES, Unreadable
+from otklik.registry.tables.lines import MOST_COLUMNS, REGISTER, Bounds, Unreadable, too_many_lines
 
 PIECE = 1 << 16
-# Empty lines between count here too.
-LAST_LINE = 4 * MOST_LINES
+# Empty lines between count too: the last number of a line is so many times the number of lines.
+SPARSE = 4
 
 
 @dataclass(slots=True)
@@ -65,7 +65,8 @@ def _parser(start: Callable[[str, dict[str, str]], None], end: Callable[[str], N
 class _Rows:
     """Gathers the cells of finished rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
         self.ready: list[Row] = []
         self._row = Row(0)
         self._cell: Cell | None = None
@@ -87,11 +88,16 @@ class _Rows:
             self._cell.is_formula = True
         elif tag == "row":
             number = int(attributes.get("r", self._row.number + 1))
-            if number <= self._row.number or number > LAST_LINE:
-                _too_many(number)
+            self._check(number)
             self._row = Row(number)
         elif tag == "rPh":
             self._in_phonetic = True
+
+    def _check(self, number: int) -> None:
+        if number > SPARSE * self.bounds.lines:
+            raise too_many_lines(self.bounds)
+        if number <= self._row.number:
+            raise ValueError("rows of a sheet go up")
 
     def _next_column(self) -> int:
         return self._row.cells[-1].column + 1 if self._row.cells else 1
@@ -113,15 +119,9 @@ class _Rows:
             self._text.append(data)
 
 
-def _too_many(number: int) -> None:
-    if number > LAST_LINE:
-        raise Unreadable(gettext_noop("Строк больше %(most)s: разделите файл на части."), most=MOST_LINES)
-    raise ValueError("rows of a sheet go up")
-
-
-def rows_of(part: IO[bytes]) -> Iterator[Row]:
+def rows_of(part: IO[bytes], bounds: Bounds = REGISTER) -> Iterator[Row]:
     """The rows of a sheet that are written in it, in order. Raises Unreadable, ValueError, expat.ExpatError."""
-    rows = _Rows()
+    rows = _Rows(bounds)
     parser = _parser(rows.start, rows.end, rows.text)
     while piece := part.read(PIECE):
         parser.Parse(piece, False)

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from otklik.common.text import gettext_noop
-from otklik.registry.tables.lines import LONGEST_CELL, Line, Table, Trouble, Unreadable, limited
+from otklik.registry.tables.lines import (
+    LONGEST_CELL,
+    REGISTER,
+    Bounds,
+    Line,
+    Table,
+    Trouble,
+    Unreadable,
+    limited,
+)
 
 SEPARATORS = ";,\t"
 PIECE = 1 << 16
@@ -20,7 +29,7 @@ _QUOTED = re.compile(r'"[^"]*"')
 _NOT_TEXT = frozenset(range(0x20)) - {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A}
 
 
-def read_text(file: BinaryIO) -> Table:
+def read_text(file: BinaryIO, bounds: Bounds = REGISTER) -> Table:
     """The lines of a CSV file. Raises Unreadable when its bytes are no text."""
     encoding = encoding_of(file)
     file.seek(0)
@@ -28,7 +37,7 @@ def read_text(file: BinaryIO) -> Table:
     table = Table(iter(()))
     if encoding == "cp1251":
         table.note(gettext_noop("Файл прочитан в кодировке Windows-1251."))
-    table.lines = limited(_lines(text))
+    table.lines = limited(_lines(text), bounds)
     return table
 
 

@@ -6,19 +6,29 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import ExpatError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from otklik.common.text import clean, gettext_noop
 from otklik.registry.tables.archives import Inside, Sheet, look_inside
-from otklik.registry.tables.lines import LONGEST_CELL, Line, Table, Trouble, Unreadable, limited
+from otklik.registry.tables.lines import (
+    LONGEST_CELL,
+    REGISTER,
+    Bounds,
+    Line,
+    Table,
+    Trouble,
+    Unreadable,
+    limited,
+)
 from otklik.registry.tables.sheets import Cell, Row, rows_of, strings_of
 from otklik.registry.tables.texts import too_long
 
@@ -47,27 +57,27 @@ class Book:
     sheets: list[tuple[str, str, bool]] = field(default_factory=list)
 
 
-def read_workbook(file: BinaryIO) -> Table:
+def read_workbook(file: BinaryIO, bounds: Bounds = REGISTER) -> Table:
     """The lines of the first sheet that is shown. Raises Unreadable, at once or while lines are read."""
-    inside = look_inside(file)
+    inside = look_inside(file, bounds)
     table = Table(iter(()))
     if inside.has_macros:
         table.note(gettext_noop("В файле есть макросы: они не выполнялись, взяты только значения ячеек."))
-    table.lines = limited(_guarded(file, inside, table))
+    table.lines = limited(_guarded(file, inside, table, bounds), bounds)
     return table
 
 
-def _guarded(file: BinaryIO, inside: Inside, table: Table) -> Iterator[Line]:
+def _guarded(file: BinaryIO, inside: Inside, table: Table, bounds: Bounds) -> Iterator[Line]:
     try:
         with zipfile.ZipFile(file) as archive:
-            yield from _lines(archive, inside, table)
+            yield from _lines(archive, inside, table, bounds)
     except _BROKEN as error:
         raise Unreadable(
             gettext_noop("Файл повреждён: откройте его в редакторе таблиц и сохраните заново.")
         ) from error
 
 
-def _lines(archive: zipfile.ZipFile, inside: Inside, table: Table) -> Iterator[Line]:
+def _lines(archive: zipfile.ZipFile, inside: Inside, table: Table, bounds: Bounds) -> Iterator[Line]:
     book = _book(archive)
     shown = [(name, part) for name, part, is_shown in book.sheets if is_shown]
     if not shown:
@@ -84,7 +94,7 @@ def _lines(archive: zipfile.ZipFile, inside: Inside, table: Table) -> Iterator[L
         table.note(gettext_noop("В таблице есть формулы: взяты значения, посчитанные при сохранении файла."))
     merges = _merges(told, table)
     with archive.open(part) as sheet:
-        for row in rows_of(sheet):
+        for row in rows_of(sheet, bounds):
             yield _line(row, book, merges)
 
 
@@ -195,15 +205,33 @@ def _text(cell: Cell, book: Book) -> str:
     return clean(value).strip()
 
 
+@lru_cache(maxsize=500)
+def _meant(shown: str) -> str:
+    """What numbers of this format are: a `length` of time, a `day`, or just numbers."""
+    if is_timedelta_format(shown):
+        return "length"
+    return "day" if is_date_format(shown) else ""
+
+
 def _number(value: str, shown: str, book: Book) -> str:
     if not value or (value.isdecimal() and shown in {"", "General", "@", "0"}):
         return value
     number = float(value)
-    if is_date_format(shown):
+    meant = _meant(shown)
+    if meant == "length":
+        return _length(number)
+    if meant == "day":
         return _day(number, book)
     if "%" in shown:
         number = round(number * 100, 6)
     return str(int(number)) if number.is_integer() and abs(number) < 1e17 else repr(number)
+
+
+def _length(days: float) -> str:
+    """A length of time in hours, minutes and seconds, however many hours there are: `53:07:09`."""
+    seconds = round(abs(days) * 86_400)
+    hours, rest = divmod(seconds, 3600)
+    return f"{'-' if days < 0 and seconds else ''}{hours}:{rest // 60:02}:{rest % 60:02}"
 
 
 def _day(number: float, book: Book) -> str:
