@@ -202,7 +202,7 @@ def draw_register(browser: Browser, place: Place) -> None:
     keeper.goto(f"{place.site}/desk/triage/")
     keep(keeper, "routes")
     resident = window(browser, PHONE)
-    resident.goto(f"{place.site}/search?q=детсад 14")
+    resident.goto(f"{place.site}/search?q=больница 51")
     resident.wait_for_timeout(500)
     keep(resident, "catalogue-phone")
 

@@ -33,6 +33,12 @@ def in_full(at: datetime | None) -> str:
 
 
 @register.filter
+def inside_sentence(words: str) -> str:
+    """The words as they stand after others: «начальник отдела», but «ЦУР» and «МБОУ № 7» as they are."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+@register.filter
 def initials(name: str) -> str:
     """«Анна Петрова» → «АП»."""
     return "".join(word[0] for word in name.split()[:2] if word).upper()
