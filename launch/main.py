@@ -82,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
 REGION_COMMANDS = {
     "registry": ("реестр региона", {
         "set-up": ("set_up_region", "завести регион с его рабочим календарём"),
+        "load-calendar": ("load_calendar", "загрузить годы производственного календаря: XML или библиотека"),
+        "own-calendar": ("own_calendar", "часы работы органа, если они не как у региона"),
         "add-organization": ("add_organization", "добавить орган или учреждение"),
         "add-account": ("add_account", "завести сотрудника или дать ему ещё одну роль"),
         "import-boundaries": ("import_boundaries", "границы муниципалитетов из GeoJSON вместо схемы"),

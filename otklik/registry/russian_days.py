@@ -10,6 +10,7 @@ import holidays
 # Labour Code, art. 112: these days are the holidays themselves, whatever days off are moved to.
 PUBLIC_HOLIDAYS = {(1, day) for day in range(1, 9)} | {(2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4)}
 _DAY = timedelta(days=1)
+Day = date
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,12 @@ class SpecialDay:
     """A day that differs from its week: a day off, or worked with `hours_less` fewer hours (0 on a Saturday
     that is worked in full)."""
 
-    date: date
+    date: Day
     note: str
     is_off: bool
     hours_less: int = 0
+    # The weekday whose hours a worked weekend has.
+    instead_of: Day | None = None
 
 
 def special_days(first: int, last: int) -> Iterator[SpecialDay]:
@@ -30,9 +33,8 @@ def special_days(first: int, last: int) -> Iterator[SpecialDay]:
     day = date(first, 1, 1)
     while day.year <= last:
         if day in worked:
-            yield SpecialDay(
-                day, "Рабочий день, выходной перенесён", is_off=False, hours_less=_eve_hours(worked[day])
-            )
+            less = _eve_hours(worked[day])
+            yield SpecialDay(day, "Рабочий день, выходной перенесён", False, less, instead_of=worked[day])
         elif day in off:
             yield SpecialDay(day, str(off[day]), is_off=True)
         elif day.weekday() < 5 and _eve_hours(day):

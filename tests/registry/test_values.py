@@ -129,7 +129,7 @@ def test_limits_and_codes_are_those_of_the_models() -> None:
 
 def test_every_editable_field_of_the_models_has_a_rule() -> None:
     own = {field.name for field in Organization._meta.concrete_fields}
-    assert own - organizations.FIELDS == {"id", "path", "is_active"}
+    assert own - organizations.FIELDS == {"id", "path", "is_active", "calendar"}
     own = {field.name for field in OfficialPage._meta.concrete_fields}
     badge = {name for name in own if name.startswith("badge_")}
     assert own - pages.FIELDS - badge == {"id", "organization", "closed_on", "is_active"}

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.registry.enums import Network, ObligationStatus, OrgLevel
-from otklik.registry.models.places import Municipality
+from otklik.registry.models.places import Municipality, WorkCalendar
 
 
 class Sphere(models.Model):
@@ -72,6 +72,15 @@ class Organization(models.Model):
     served = models.PositiveIntegerField(_("обслуживает человек"), null=True, blank=True)
     aliases = models.TextField(_("как ещё называют, через запятую"), blank=True)
     is_active = models.BooleanField(default=True)
+    # Its own working time; without it that of the nearest organisation above, and of the region at last.
+    calendar = models.ForeignKey(
+        WorkCalendar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organizations",
+        verbose_name=_("рабочий календарь"),
+    )
 
     objects = OrganizationQuerySet.as_manager()
 

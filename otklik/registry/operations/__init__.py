@@ -3,7 +3,16 @@
 `coverage.coverage` stays in its module, whose name it has; everything else that others use is here by its own name.
 """
 
-from otklik.registry.calendars import DEFAULT_WEEK, fill_calendar, set_up_region
+from otklik.registry.calendars import (
+    DEFAULT_WEEK,
+    Loaded,
+    fill_calendar,
+    forget_calendars,
+    load_calendar,
+    save_calendar,
+    set_up_region,
+)
+from otklik.registry.operations.calendars import give_calendar
 from otklik.registry.operations.compliance import (
     BadCursor,
     ComplianceFilter,
@@ -63,7 +72,9 @@ from otklik.registry.operations.pages import (
     set_badge,
     set_badges,
 )
-from otklik.registry.operations.places import calendar_value, local_date, region, set_shape, working_calendar
+from otklik.registry.operations.places import local_date, region, set_shape
+from otklik.registry.operations.worktimes import calendar_value, working_calendar, working_calendar_of
+from otklik.registry.production_calendars import BadCalendarFile
 from otklik.registry.rules.obligations import ExemptionNeedsBasis
 from otklik.registry.rules.onboarding import FirstStage, LastStage, NotReady, OnlyByFact, UnknownItem
 from otklik.registry.rules.pages import EvidenceNeeded, IllegalBadgeMove
@@ -73,6 +84,7 @@ __all__ = [
     "DEFAULT_WEEK",
     "AlreadyClosed",
     "AlreadyUnderWay",
+    "BadCalendarFile",
     "BadCursor",
     "BadValue",
     "Badge",
@@ -90,6 +102,7 @@ __all__ = [
     "HistoryLine",
     "IllegalBadgeMove",
     "LastStage",
+    "Loaded",
     "NotClosed",
     "NotReady",
     "OnlyByFact",
@@ -118,12 +131,15 @@ __all__ = [
     "counts_by_norm",
     "coverage_over_time",
     "fill_calendar",
+    "forget_calendars",
     "gap_list",
+    "give_calendar",
     "grant",
     "history_of",
     "import_settlements",
     "import_streets",
     "learn_street",
+    "load_calendar",
     "local_date",
     "mark_connected",
     "missing_of",
@@ -134,6 +150,7 @@ __all__ = [
     "region",
     "reopen_organization",
     "reopen_page",
+    "save_calendar",
     "set_badge",
     "set_badges",
     "set_obligation",
@@ -146,4 +163,5 @@ __all__ = [
     "totals",
     "untick",
     "working_calendar",
+    "working_calendar_of",
 ]

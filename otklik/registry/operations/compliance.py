@@ -16,7 +16,7 @@ from django.db.models import Count, Q, QuerySet
 from otklik.registry.enums import CheckCode, CheckState
 from otklik.registry.models import CheckNorm, OfficialPage, Organization, PageCheck, PageObligation
 from otklik.registry.operations.coverage import gap_list
-from otklik.registry.operations.places import working_calendar
+from otklik.registry.operations.worktimes import working_calendar
 
 MISSING = CheckCode.PAGE.value
 

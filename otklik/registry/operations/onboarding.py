@@ -17,7 +17,7 @@ from otklik.registry.models import (
 )
 from otklik.registry.operations.history import note_changes
 from otklik.registry.operations.pages import ReasonNeeded
-from otklik.registry.operations.places import working_calendar
+from otklik.registry.operations.worktimes import working_calendar
 from otklik.registry.rules import onboarding as rules
 
 CONNECTION = "connection"

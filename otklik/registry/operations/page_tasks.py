@@ -12,7 +12,7 @@ from otklik.common.bulk import insert_many, update_many
 from otklik.registry.enums import CheckState, TaskState
 from otklik.registry.models import CheckNorm, PageCheck, PageTask, TaskEvent
 from otklik.registry.operations.pages import ReasonNeeded
-from otklik.registry.operations.places import working_calendar
+from otklik.registry.operations.worktimes import working_calendar
 
 
 class TaskClosed(Exception):

@@ -14,7 +14,7 @@ from otklik.registry.models import CheckNorm, OfficialPage, PageCheck, Passport,
 from otklik.registry.operations.page_tasks import drop_unchecked, follow_checks
 from otklik.registry.operations.page_weeks import PageSeen, keep_weeks
 from otklik.registry.operations.pages import Badge, set_badges
-from otklik.registry.operations.places import working_calendar
+from otklik.registry.operations.worktimes import working_calendar
 from otklik.registry.rules.checks import Known, judge
 from otklik.registry.rules.passport import Attestation, Facts, Finding, next_facts, readiness, settled
 

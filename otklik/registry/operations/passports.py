@@ -29,7 +29,7 @@ from otklik.registry.operations.passport_record import (
     put,
     record_many,
 )
-from otklik.registry.operations.places import working_calendar
+from otklik.registry.operations.worktimes import working_calendar
 from otklik.registry.rules.checks import WANTED_WIDGETS, judge_line
 from otklik.registry.rules.pages import EvidenceNeeded
 from otklik.registry.rules.passport import Facts, Finding
