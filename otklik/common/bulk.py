@@ -27,7 +27,7 @@ def insert_many(rows: Sequence[models.Model]) -> None:
     without = [row for row in rows if row.pk is None]
     for row, number in zip(without, reserve_ids(model, len(without)), strict=True):
         row.pk = number
-    fields = list(model._meta.concrete_fields)
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
     names = ", ".join(_quoted(field.column) for field in fields)
     for batch in _batches(rows):
         _execute(

@@ -22,6 +22,8 @@ class Right(StrEnum):
     RUN_PAGE = "run_page"
     # Change what triage goes by for the whole region: routes, topics, models.
     MANAGE_TRIAGE = "manage_triage"
+    # Take incidents out as a table, with all that people wrote; at the centre, bring the history of other systems.
+    EXCHANGE = "exchange"
 
 
 _BODY = frozenset({Right.SEE_INCIDENTS, Right.WORK, Right.PUBLISH, Right.SEE_REGISTRY})
@@ -30,14 +32,14 @@ RIGHTS: dict[str, frozenset[Right]] = {
     "page_admin": _BODY | {Right.RUN_PAGE},
     "executor": _BODY,
     "approver": _BODY,
-    "curator": _BODY | {Right.ASSIGN, Right.RUN_PAGE},
-    "body_head": _BODY | {Right.ASSIGN, Right.RUN_PAGE},
+    "curator": _BODY | {Right.ASSIGN, Right.RUN_PAGE, Right.EXCHANGE},
+    "body_head": _BODY | {Right.ASSIGN, Right.RUN_PAGE, Right.EXCHANGE},
     "dispatcher": _BODY | {Right.TRIAGE, Right.ASSIGN, Right.CLOSE},
-    "analyst": frozenset({Right.SEE_INCIDENTS, Right.SEE_REGISTRY}),
+    "analyst": frozenset({Right.SEE_INCIDENTS, Right.SEE_REGISTRY, Right.EXCHANGE}),
     "methodist": frozenset({Right.SEE_INCIDENTS, Right.MANAGE_CHANNELS}) | _REGISTER,
     "center_head": _BODY
     | _REGISTER
-    | {Right.TRIAGE, Right.ASSIGN, Right.CLOSE, Right.READ_AUDIT, Right.MANAGE_TRIAGE},
+    | {Right.TRIAGE, Right.ASSIGN, Right.CLOSE, Right.READ_AUDIT, Right.MANAGE_TRIAGE, Right.EXCHANGE},
     "live_editor": frozenset({Right.SEE_INCIDENTS}),
     "live_host": frozenset(),
     "viewer": frozenset({Right.SEE_INCIDENTS, Right.SEE_REGISTRY}),

@@ -9,28 +9,29 @@ from otklik.people.rules import RIGHTS, Right, rights_of
 
 # S see · T triage · A assign · W work · P publish · C close · N connections (channels) · M people · J journal
 # R see the register · E manage (edit) it · G run pages (mend gaps) · V manage what verdicts and routes go by
+# X take incidents out as tables, bring those of other systems
 TABLE = {
-    Role.PAGE_ADMIN: "S--WP----R-G-",
-    Role.EXECUTOR: "S--WP----R---",
-    Role.APPROVER: "S--WP----R---",
-    Role.CURATOR: "S-AWP----R-G-",
-    Role.BODY_HEAD: "S-AWP----R-G-",
-    Role.DISPATCHER: "STAWPC---R---",
-    Role.ANALYST: "S--------R---",
-    Role.METHODIST: "S-----N--REG-",
-    Role.CENTER_HEAD: "STAWPC--JREGV",
-    Role.LIVE_EDITOR: "S------------",
-    Role.LIVE_HOST: "-------------",
-    Role.VIEWER: "S--------R---",
-    Role.FEDERAL_VIEWER: "-------------",
-    Role.SYSTEM_ADMIN: "------NMJREGV",
-    Role.SECURITY_OFFICER: "--------J----",
+    Role.PAGE_ADMIN: "S--WP----R-G--",
+    Role.EXECUTOR: "S--WP----R----",
+    Role.APPROVER: "S--WP----R----",
+    Role.CURATOR: "S-AWP----R-G-X",
+    Role.BODY_HEAD: "S-AWP----R-G-X",
+    Role.DISPATCHER: "STAWPC---R----",
+    Role.ANALYST: "S--------R---X",
+    Role.METHODIST: "S-----N--REG--",
+    Role.CENTER_HEAD: "STAWPC--JREGVX",
+    Role.LIVE_EDITOR: "S-------------",
+    Role.LIVE_HOST: "--------------",
+    Role.VIEWER: "S--------R----",
+    Role.FEDERAL_VIEWER: "--------------",
+    Role.SYSTEM_ADMIN: "------NMJREGV-",
+    Role.SECURITY_OFFICER: "--------J-----",
 }
-LETTERS = "STAWPCNMJREGV"
+LETTERS = "STAWPCNMJREGVX"
 ORDER = [
     Right.SEE_INCIDENTS, Right.TRIAGE, Right.ASSIGN, Right.WORK, Right.PUBLISH, Right.CLOSE, Right.MANAGE_CHANNELS,
     Right.MANAGE_PEOPLE, Right.READ_AUDIT, Right.SEE_REGISTRY, Right.MANAGE_REGISTRY, Right.RUN_PAGE,
-    Right.MANAGE_TRIAGE,
+    Right.MANAGE_TRIAGE, Right.EXCHANGE,
 ]  # fmt: skip
 
 

@@ -1,6 +1,14 @@
 """What casework remembers: incidents with their moves, answers and clocks. One file a noun."""
 
 from otklik.casework.models.answers import Answer
+from otklik.casework.models.brought import (
+    BroughtBefore,
+    BroughtIncident,
+    ExportPiece,
+    IncidentExport,
+    IncidentTable,
+    IncidentTablePiece,
+)
 from otklik.casework.models.incidents import (
     OPEN_STATES,
     TICKING_STATES,
@@ -14,8 +22,14 @@ __all__ = [
     "OPEN_STATES",
     "TICKING_STATES",
     "Answer",
+    "BroughtBefore",
+    "BroughtIncident",
+    "ExportPiece",
     "Incident",
+    "IncidentExport",
     "IncidentQuerySet",
+    "IncidentTable",
+    "IncidentTablePiece",
     "Move",
     "SlaProfile",
 ]
