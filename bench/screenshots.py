@@ -176,8 +176,6 @@ def draw_answer(browser: Browser, place: Place) -> None:
 def draw_triage(browser: Browser, place: Place) -> None:
     """The dispatcher before a message that needs a person, wide and on a phone."""
     page = window(browser, WIDE)
-    page.goto(f"{place.site}/desk/")
-    keep(page, "login")
     enter(page, place, "dispatcher", "view=all&sort=newest")
     take(page, "На Учительской, 17")
     keep(page, "desk")
@@ -190,17 +188,12 @@ def draw_triage(browser: Browser, place: Place) -> None:
 
 
 def draw_register(browser: Browser, place: Place) -> None:
-    """The register as its keeper sees it, the rules of routing, and the catalogue of residents."""
+    """The register as its keeper sees it, and the catalogue of residents."""
     page = window(browser, WIDE)
     enter(page, place, "methodist", "view=triage")
-    for address, name in (("register/", "register"), ("register/compliance", "compliance")):
-        page.goto(f"{place.site}/desk/{address}")
-        page.wait_for_timeout(500)
-        keep(page, name)
-    keeper = window(browser, WIDE)
-    enter(keeper, place, "head", "view=triage")
-    keeper.goto(f"{place.site}/desk/triage/")
-    keep(keeper, "routes")
+    page.goto(f"{place.site}/desk/register/")
+    page.wait_for_timeout(500)
+    keep(page, "register")
     resident = window(browser, PHONE)
     resident.goto(f"{place.site}/search?q=больница 51")
     resident.wait_for_timeout(500)
