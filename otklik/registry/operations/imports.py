@@ -14,12 +14,12 @@ from django.utils.translation import gettext_noop
 from otklik.audit import operations as audit
 from otklik.common.actor import Actor
 from otklik.common.jobs import TABLES
+from otklik.common.progress import beside
 from otklik.common.text import clean
 from otklik.common.wakeup import wake_up
 from otklik.registry.enums import ImportState, RowAction
 from otklik.registry.models import Import, ImportRow
 from otklik.registry.operations import import_check, import_file, import_undo, import_write
-from otklik.registry.operations.import_progress import beside
 from otklik.registry.operations.organizations import WouldLoop
 from otklik.registry.tables.compare import action_of
 from otklik.registry.tables.layouts import LAYOUTS
