@@ -116,7 +116,7 @@ def clock_of(incident: Incident, desk: Desk) -> Clock | None:
     """The clock to the first answer; None when it has been given, it stands still, or nobody waits any more."""
     if incident.state not in casework.TICKING or incident.first_answer_at is not None:
         return None
-    limit = sla_limits().primary.get(incident.priority, timedelta(hours=8))
+    limit = sla_limits().primary[incident.priority].length
     return clock(incident.due_at, desk.now, incident.priority, desk.calendar, limit)
 
 
@@ -124,8 +124,8 @@ def stage_clock_of(incident: Incident, desk: Desk) -> Clock | None:
     """The clock of the present stage."""
     if incident.state not in casework.TICKING or incident.stage_due_at is None:
         return None
-    stages = sla_limits().stages.get(incident.state, casework.STAGE_LIMITS.get(incident.state, {}))
-    limit = stages.get(incident.priority, timedelta(hours=1))
+    stage = sla_limits().stages.get(incident.state)
+    limit = stage[incident.priority].length if stage else timedelta(hours=1)
     return clock(incident.stage_due_at, desk.now, incident.priority, desk.calendar, limit)
 
 

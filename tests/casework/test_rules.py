@@ -182,6 +182,6 @@ def test_primary_limits_of_the_default_profile(received: str, priority: str, due
 
 
 def test_a_region_may_have_limits_of_its_own() -> None:
-    limits = rules.Limits(rules.STAGE_LIMITS, {**rules.PRIMARY_LIMIT, "normal": timedelta(hours=9)})
+    limits = rules.Limits(rules.STAGE_LIMITS, {**rules.PRIMARY_LIMIT, "normal": rules.Term(9 * 60, "wm")})
     at = datetime.fromisoformat("2026-11-18T09:00+07:00")
     assert rules.primary_due(at, "normal", OFFICE, limits) == datetime.fromisoformat("2026-11-19T10:00+07:00")

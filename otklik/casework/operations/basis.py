@@ -1,6 +1,6 @@
 """What all verbs of casework share: the lock with its version, and the one way to move an incident."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -20,25 +20,13 @@ class StaleCard(Exception):
 
 
 def sla_limits() -> rules.Limits:
-    """The limits of the region's default profile, in working time."""
+    """The limits of the region's default profile, the norms without one. Raises BadLimits for a spoilt row."""
     found: rules.Limits | None = cache.get("sla_limits")
     if found is None:
         profile = SlaProfile.objects.filter(is_default=True).first()
-        found = _limits_of(profile.limits) if profile else rules.DEFAULT_LIMITS
+        found = rules.limits_of(profile.limits) if profile else rules.DEFAULT_LIMITS
         cache.set("sla_limits", found, LIMITS_CACHE_SECONDS)
     return found
-
-
-def _limits_of(raw: dict[str, Any]) -> rules.Limits:
-    def minutes(table: dict[str, float]) -> dict[str, timedelta]:
-        return {priority: timedelta(minutes=value) for priority, value in table.items()}
-
-    stages = {
-        code: {**norm, **minutes(raw.get("stages", {}).get(code, {}))}
-        for code, norm in rules.STAGE_LIMITS.items()
-    }
-    silence = timedelta(days=raw["silence_days"]) if "silence_days" in raw else rules.SILENCE
-    return rules.Limits(stages, {**rules.PRIMARY_LIMIT, **minutes(raw.get("primary", {}))}, silence)
 
 
 def locked(incident: Incident, *, version: int | None = None) -> Incident:

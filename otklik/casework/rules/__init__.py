@@ -2,15 +2,22 @@
 
 from otklik.casework.rules.clocks import (
     BEFORE_PRIMARY,
-    DEFAULT_LIMITS,
-    PRIMARY_LIMIT,
-    SILENCE,
-    STAGE_LIMITS,
-    Limits,
+    Spent,
+    Stretch,
     clock_of,
+    due_of,
     primary_due,
     resumed,
+    spent,
     stage_due,
+)
+from otklik.casework.rules.limits import (
+    DEFAULT_LIMITS,
+    PRIMARY_LIMIT,
+    PRIORITIES,
+    STAGE_LIMITS,
+    Limits,
+    limits_of,
 )
 from otklik.casework.rules.machine import (
     ASKED_FROM,
@@ -31,6 +38,7 @@ from otklik.casework.rules.machine import (
     check_stay,
     first_state,
 )
+from otklik.casework.rules.terms import BadLimits, Term
 
 __all__ = [
     "ASKED_FROM",
@@ -42,22 +50,29 @@ __all__ = [
     "OPEN",
     "PAUSED",
     "PRIMARY_LIMIT",
+    "PRIORITIES",
     "RESTORABLE_FOR",
-    "SILENCE",
     "STAGE_LIMITS",
     "STAYS",
     "TICKING",
     "VERBS",
+    "BadLimits",
     "CannotDecline",
     "IllegalMove",
     "Limits",
+    "Spent",
+    "Stretch",
+    "Term",
     "awaits_reply",
     "check_decline",
     "check_move",
     "check_stay",
     "clock_of",
+    "due_of",
     "first_state",
+    "limits_of",
     "primary_due",
     "resumed",
+    "spent",
     "stage_due",
 ]

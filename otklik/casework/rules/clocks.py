@@ -1,47 +1,18 @@
-"""What is due when: limits of a region's profile and the clocks that run by them. Pure; limits are data.
+"""What is due when: the clocks that run by the limits of a profile. Pure.
 
-Source: the state machine of an incident in the domain's specification, its clock and its limits by stage.
+Source: the state machine of an incident in the domain's specification, its clock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from otklik.casework.rules.limits import Limits
+from otklik.casework.rules.terms import Term
 from otklik.common.worktime import ROUND_THE_CLOCK, WorkCalendar
 
-# Calendar days for the author to answer a question, from the moment it stands in the network.
-SILENCE = timedelta(days=3)
-
-_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
-# Working time to leave a state and to the primary answer, by priority. A region's profile may replace any of them.
-STAGE_LIMITS: Mapping[str, Mapping[str, timedelta]] = {
-    "triage": {"normal": _HOUR, "high": 30 * _MINUTE, "critical": 10 * _MINUTE},
-    "routed": {"normal": _HOUR, "high": 30 * _MINUTE, "critical": 10 * _MINUTE},
-    "in_progress": {"normal": 3 * _HOUR, "high": _HOUR, "critical": 25 * _MINUTE},
-    "approval": {"normal": _HOUR, "high": 30 * _MINUTE, "critical": 10 * _MINUTE},
-    "uncertain": {"normal": _HOUR, "high": _HOUR, "critical": _HOUR},
-    "rework": {"normal": 4 * _HOUR, "high": 2 * _HOUR, "critical": _HOUR},
-    # Of a new cycle: the whole way to its primary answer begins here.
-    "reopened": {"normal": 2 * _HOUR, "high": 2 * _HOUR, "critical": 30 * _MINUTE},
-}
 # Stages that are timed only on the way to the primary answer of a cycle.
 BEFORE_PRIMARY = frozenset({"in_progress", "approval"})
-PRIMARY_LIMIT: Mapping[str, timedelta] = {"normal": 8 * _HOUR, "high": 4 * _HOUR, "critical": _HOUR}
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The limits of a region's profile: working time by stage and priority, and to the primary answer.
-
-    `silence` is calendar time: how long a question to the author waits for a reply.
-    """
-
-    stages: Mapping[str, Mapping[str, timedelta]]
-    primary: Mapping[str, timedelta]
-    silence: timedelta = SILENCE
-
-
-DEFAULT_LIMITS = Limits(STAGE_LIMITS, PRIMARY_LIMIT)
 
 
 def clock_of(priority: str, calendar: WorkCalendar) -> WorkCalendar:
@@ -49,9 +20,17 @@ def clock_of(priority: str, calendar: WorkCalendar) -> WorkCalendar:
     return ROUND_THE_CLOCK if priority == "critical" else calendar
 
 
+def due_of(term: Term, start: datetime, priority: str, calendar: WorkCalendar) -> datetime:
+    """When the term that began at `start` is over.
+
+    Working hours of what is critical run around the clock; days are days of the calendar for everybody.
+    """
+    return term.after(start, hours=clock_of(priority, calendar), days=calendar)
+
+
 def primary_due(received_at: datetime, priority: str, calendar: WorkCalendar, limits: Limits) -> datetime:
     """When the first published answer must stand, counted from the receipt of the message."""
-    return clock_of(priority, calendar).add(received_at, limits.primary[priority])
+    return due_of(limits.primary[priority], received_at, priority, calendar)
 
 
 def stage_due(
@@ -66,7 +45,7 @@ def stage_due(
     stage = limits.stages.get(state)
     if stage is None:
         return None
-    return clock_of(priority, calendar).add(entered_at, stage[priority])
+    return due_of(stage[priority], entered_at, priority, calendar)
 
 
 def resumed(
@@ -77,3 +56,39 @@ def resumed(
         return due
     clock = clock_of(priority, calendar)
     return clock.add(due, clock.between(paused_at, now))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stay of an incident in a state, from and to."""
+
+    state: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Working time that an incident stood with the centre and with the body."""
+
+    center: timedelta
+    body: timedelta
+
+
+def spent(
+    stretches: Iterable[Stretch],
+    priority: str,
+    *,
+    of_center: frozenset[str],
+    paused: frozenset[str],
+    region: WorkCalendar,
+    body: WorkCalendar,
+) -> Spent:
+    """Whose time it was: states of the centre by the region's calendar, all others by the body's, pauses nobody's."""
+    passed = {True: timedelta(0), False: timedelta(0)}
+    for each in stretches:
+        if each.state not in paused:
+            centers = each.state in of_center
+            calendar = clock_of(priority, region if centers else body)
+            passed[centers] += calendar.between(each.since, each.until)
+    return Spent(passed[True], passed[False])
