@@ -48,13 +48,14 @@ def _forgetful_processes() -> Iterator[None]:
     from django.utils import translation
 
     from otklik.common import wakeup
-    from otklik.flow import intake, pages_with_news
+    from otklik.flow import intake, turns
 
     cache.clear()
     translation.deactivate()
     intake._known.clear()
     wakeup._rung.clear()
-    pages_with_news._turn.after = 0
+    turns.EVENTS.forget()
+    turns.MESSAGES.forget()
 
 
 @pytest.fixture(autouse=True)

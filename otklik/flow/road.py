@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from otklik.casework import operations as casework
+from otklik.casework.operations import exchange_export, exchange_import
 from otklik.channels import operations as channels
 from otklik.channels.base import Incoming, What
 from otklik.channels.models import Connection, Delivery, Receipt
 from otklik.channels.vk.parse import BadEvent, parse
 from otklik.common import jobs
 from otklik.common.wakeup import wake_up
+from otklik.flow import turns
 from otklik.flow.conversations import goes_on, parents_of
 from otklik.flow.failures import passes, words_of
-from otklik.flow.pages_with_news import pages_with_news
 from otklik.inbox import operations as inbox
 from otklik.inbox.enums import EventState
 from otklik.inbox.models import RawEvent, SourceMessage
@@ -59,7 +59,7 @@ def read_events(*, now: datetime) -> int:
 
 def _claim_pages() -> dict[int, Connection]:
     """Lock pages with unread events. New events of a locked page may still be stored: the lock spares its key."""
-    ids = pages_with_news(PAGES_A_BATCH)
+    ids = turns.EVENTS.pages(PAGES_A_BATCH)
     rows = Connection.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(
         pk__in=ids
     )
@@ -136,7 +136,7 @@ def _read_one_by_one(events: Sequence[RawEvent], connections: dict[int, Connecti
 def judge_messages(*, now: datetime) -> int:
     """Judge one batch of messages and open their incidents; returns how many, 0 when nothing waits."""
     with transaction.atomic():
-        messages = _unjudged()
+        messages = turns.unjudged(pages=PAGES_A_BATCH, messages=MESSAGES_A_BATCH)
         if not messages:
             return 0
         try:
@@ -148,19 +148,6 @@ def judge_messages(*, now: datetime) -> int:
             log.exception("a batch of messages failed; judging it one by one")
             return _judge_one_by_one(messages, now)
     return len(messages)
-
-
-def _unjudged() -> list[SourceMessage]:
-    """The oldest messages to judge, locked. Of one author in one thread only the first: the next continues it."""
-    earlier = SourceMessage.objects.untriaged().filter(
-        thread=OuterRef("thread"), author=OuterRef("author"), pk__lt=OuterRef("pk")
-    )
-    return list(
-        SourceMessage.objects.untriaged()
-        .filter(~Exists(earlier))
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("page__organization", "thread", "author")[:MESSAGES_A_BATCH]
-    )
 
 
 def _open_incidents(
@@ -245,5 +232,6 @@ def what_waits(*, now: datetime) -> list[str]:
         jobs.TABLES: imports.waits(),
         jobs.TRAIN: triage.training_waits(),
         jobs.EXAMPLES: triage.tables_wait(),
+        jobs.EXCHANGE: exchange_export.exports_wait() or exchange_import.tables_wait(),
     }
     return [job for job, waiting in waits.items() if waiting]

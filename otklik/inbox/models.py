@@ -145,6 +145,11 @@ class SourceMessage(models.Model):
                 condition=models.Q(triaged_at=None, is_own=False, has_content=True),
                 name="source_message_untriaged",
             ),
+            models.Index(
+                fields=["connection", "id"],
+                condition=models.Q(triaged_at=None, is_own=False, has_content=True),
+                name="source_message_turn",
+            ),
             models.Index(fields=["thread", "id"], name="source_message_thread"),
             models.Index(fields=["author", "page", "id"], name="source_message_author"),
         ]

@@ -14,7 +14,7 @@ from otklik.casework.models import Incident
 from otklik.channels.models import Connection
 from otklik.common import jobs
 from otklik.flow import road
-from otklik.flow.pages_with_news import pages_with_news
+from otklik.flow.turns import EVENTS, MESSAGES
 from otklik.inbox.models import RawEvent, SourceMessage
 from tests import cast
 
@@ -41,6 +41,20 @@ def test_ten_thousand_events_on_one_page_delay_a_quiet_one_by_no_batch() -> None
 
 
 @pytest.mark.django_db
+def test_a_thousand_messages_of_one_page_delay_a_quiet_one_by_no_batch() -> None:
+    loud, quiet = cast.connection(), cast.connection()
+    RawEvent.objects.bulk_create(_events(loud, 1000))
+    while road.read_events(now=cast.NOW):
+        pass
+    RawEvent.objects.bulk_create(_events(quiet, 1))
+    road.read_events(now=cast.NOW)
+    judged = road.judge_messages(now=cast.NOW)
+    assert Incident.objects.filter(message__connection=quiet).count() == 1
+    assert 1 < judged <= road.MESSAGES_A_BATCH
+    assert MESSAGES.pages(5) == [loud.pk]
+
+
+@pytest.mark.django_db
 def test_more_pages_than_a_batch_holds_all_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(road, "PAGES_A_BATCH", 4)
     monkeypatch.setattr(road, "EVENTS_A_BATCH", 8)
@@ -55,12 +69,12 @@ def test_more_pages_than_a_batch_holds_all_have_their_turn(monkeypatch: pytest.M
 @pytest.mark.django_db
 def test_the_turn_goes_round_and_forgets_pages_without_news() -> None:
     pages = [cast.connection() for _ in range(3)]
-    assert pages_with_news(2) == []
+    assert EVENTS.pages(2) == []
     RawEvent.objects.bulk_create(event for page in pages for event in _events(page, 2))
     ids = [page.pk for page in pages]
-    assert [pages_with_news(2), pages_with_news(2)] == [ids[:2], [ids[2], ids[0]]]
+    assert [EVENTS.pages(2), EVENTS.pages(2)] == [ids[:2], [ids[2], ids[0]]]
     RawEvent.objects.filter(connection=pages[1]).update(state="read")
-    assert sorted(pages_with_news(5)) == [ids[0], ids[2]]
+    assert sorted(EVENTS.pages(5)) == [ids[0], ids[2]]
 
 
 @pytest.mark.django_db
