@@ -9,6 +9,7 @@ TABLES = "registry.tables"
 SEARCH_INDEX = "flow.search_index"
 TRAIN = "triage.train"
 EXAMPLES = "triage.examples"
+EXCHANGE = "casework.exchange"
 
 # One lock a job: however many ask, one waits in the queue and one run serves them all.
 WAKE_UP_LOCK = {
@@ -21,4 +22,5 @@ WAKE_UP_LOCK = {
     SEARCH_INDEX: "search_index",
     TRAIN: "train",
     EXAMPLES: "examples",
+    EXCHANGE: "exchange",
 }

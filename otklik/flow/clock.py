@@ -8,6 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from otklik.casework import operations as casework
+from otklik.casework.operations import exchange_export, exchange_import
 from otklik.common import jobs
 from otklik.common.wakeup import until_quiet, wake_up
 from otklik.flow import gathering, lookalikes, passports, road, route_facts
@@ -60,6 +61,17 @@ def watch_surges(timestamp: int) -> None:
 def forget_likeness(timestamp: int) -> None:
     """Drop, every night, the keys of messages too old to be compared with."""
     likeness.forget_keys(now=timezone.now())
+
+
+@app.periodic(cron="7 4 * * * 20")
+@app.task(
+    name="flow.forget_exchange", queue="tables", queueing_lock="forget_exchange", lock="forget_exchange"
+)
+def forget_exchange(timestamp: int) -> None:
+    """Throw away, every night, the files of tables of incidents that were kept long enough."""
+    now = timezone.now()
+    while exchange_export.forget_exports(now=now) or exchange_import.forget_files(now=now):
+        pass
 
 
 @app.periodic(cron="* * * * * */10")
