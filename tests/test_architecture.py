@@ -33,6 +33,7 @@ MAY_ASK_THE_CLOCK = {
 SIGNALS = {
     "otklik/common/asgi.py": "the request signals of Django that look after connections",
     "otklik/triage/apps.py": "after a migration the shipped topics are there",
+    "otklik/casework/apps.py": "after a migration the shipped profiles of deadlines are there",
     "otklik/registry/apps.py": "after a migration the shipped spheres, types and norms are there",
 }
 CLOCKS = {

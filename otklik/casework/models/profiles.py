@@ -4,13 +4,15 @@ from django.db import models
 
 
 class SlaProfile(models.Model):
-    """Deadlines of a region as data: minutes of working time by stage and priority."""
+    """Deadlines of a region as data: terms with units by stage and priority."""
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=150)
     is_default = models.BooleanField(default=False)
-    # {"primary": {"normal": 480, …}, "stages": {"triage": {"normal": 60, …}, …}, "silence_days": 3}; what is
-    # absent is the norm.
+    # Where the figures are published.
+    source = models.CharField(max_length=300, blank=True, default="", db_default="")
+    # {"primary": {"normal": "8 wh"}, "stages": {"triage": {"normal": "60 wm"}}, "interim": "7 wd"}: see
+    # casework.rules.limits; what is absent is the norm.
     limits = models.JSONField(default=dict)
 
     class Meta:

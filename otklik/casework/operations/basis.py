@@ -9,6 +9,7 @@ from otklik.audit import operations as audit
 from otklik.casework import rules
 from otklik.casework.announce import announce
 from otklik.casework.models import Answer, Incident, Move, SlaProfile
+from otklik.casework.operations.profiles import SLA_CACHE
 from otklik.common.actor import Actor
 from otklik.registry import operations as registry
 
@@ -21,11 +22,11 @@ class StaleCard(Exception):
 
 def sla_limits() -> rules.Limits:
     """The limits of the region's default profile, the norms without one. Raises BadLimits for a spoilt row."""
-    found: rules.Limits | None = cache.get("sla_limits")
+    found: rules.Limits | None = cache.get(SLA_CACHE)
     if found is None:
         profile = SlaProfile.objects.filter(is_default=True).first()
         found = rules.limits_of(profile.limits) if profile else rules.DEFAULT_LIMITS
-        cache.set("sla_limits", found, LIMITS_CACHE_SECONDS)
+        cache.set(SLA_CACHE, found, LIMITS_CACHE_SECONDS)
     return found
 
 
