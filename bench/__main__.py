@@ -19,6 +19,7 @@ MODULES = {
     "bench.accept": ("accept_vs_bare_django",),
     "bench.road": ("road_messages_per_second",),
     "bench.comment_to_queue": ("comment_to_queue_p95_seconds",),
+    "bench.hot_post": ("hot_post_*",),
     "bench.queue_page": ("queue_page_100k_p95_ms",),
     "bench.memory": ("web_rss_mb", "worker_rss_mb"),
     "bench.streams": ("streams_400_p95_ms", "streams_400_cpu_share"),
@@ -44,7 +45,9 @@ MODULES = {
     "bench.mask": ("mask_recall", "mask_precision", "mask_us_per_300_characters"),
     "bench.kind": ("kind_accuracy", "kind_requests_turned_away", "kind_toxic_questions_kept"),
     "bench.duplicates": ("duplicates_*",),
+    "bench.answer_check": ("answer_check_*",),
     "bench.deadline": ("deadline_*",),
+    "bench.export_incidents": ("export_100k_*", "import_100k_*"),
     "bench.passport_sweep": ("passport_sweep_7000_minutes",),
 }
 

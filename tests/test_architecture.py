@@ -19,6 +19,7 @@ PUBLIC_MODULES = {"models", "operations", "rules", "enums"}
 ALSO_PUBLIC = {
     "channels.base": "the shapes that cross between a network's folder and everybody else",
     "people.access": "every view states its access rule with it",
+    "triage.nlp": "the check of an answer reads Russian with what reads messages: pure, and no model of triage",
     "casework.announce": "the desk listens to the channel and tells of its own changes on it",
 }
 MAY_KNOW = {

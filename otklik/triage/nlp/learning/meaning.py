@@ -4,7 +4,7 @@
 `bench/build_meanings.py` out of vectors trained on news by the project natasha (MIT).
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -50,3 +50,17 @@ def meanings(hashes: _Hashes, rows: Ints, weights: _Floats, count: int) -> _Floa
 
     said = csr_matrix((weights[known], at[known], bounds), shape=(count, len(table.hashes)))
     return np.asarray(said @ table.vectors)
+
+
+@lru_cache(maxsize=100_000)
+def nearness(one: str, other: str) -> float:
+    """How near the meanings of two dictionary forms are, from -1 to 1; 0 when one of them is not in the table."""
+    table = _table()
+    rows = []
+    for word in (one, other):
+        wanted = np.uint64(hash_of(word))
+        at = min(int(np.searchsorted(table.hashes, wanted)), len(table.hashes) - 1)
+        if table.hashes[at] != wanted:
+            return 0.0
+        rows.append(table.vectors[at])
+    return float(rows[0] @ rows[1] / (np.linalg.norm(rows[0]) * np.linalg.norm(rows[1])))
