@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests import migrated
+
 # In CI everything these need is installed, so a test that finds it missing has found a fault.
 NEVER_SKIPPED = ("browser", "django_db", "clients")
 
@@ -38,6 +40,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The database of each worker begins as a copy of the one that this run has migrated."""
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
 
 
 @pytest.fixture(autouse=True)

@@ -18,11 +18,6 @@ import psycopg
 from launch.postgres import Server, ensure_running
 
 PATIENCE = 60.0
-MIGRATE = """
-import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-"""
 SEED = """
 import django; django.setup()
 from tests import cast
@@ -53,10 +48,6 @@ def run(code: str, url: str) -> str:
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
-
-
-def migrate(url: str) -> None:
-    run(MIGRATE, url)
 
 
 def kill_postmaster(server: Server) -> None:

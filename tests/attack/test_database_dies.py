@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from launch.postgres import Server
-from tests import cast
+from tests import cast, migrated
 from tests.attack import places
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,7 @@ def site() -> Iterator[Site]:
     home.chmod(0o755)  # under root the server runs as another user
     try:
         with places.database(home) as server:
-            places.migrate(server.url)
+            migrated.fill(server.url)
             group_id = places.run(places.SEED, server.url)
             port = places.free_port()
             with places.web(port, server.url, OTKLIK_HOME=str(home)):

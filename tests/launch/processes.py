@@ -8,6 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+PATIENCE = 150.0  # seconds; whole installations start here, and the machine may be busy
+
 
 def processes_of(home: Path) -> list[psutil.Process]:
     """Every living process that works in the home, was started for it or carries it in its environment."""
@@ -25,8 +27,8 @@ def processes_of(home: Path) -> list[psutil.Process]:
 
 
 def wait_until(true: Callable[[], bool], what: str) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while not true():
         if time.monotonic() > until:
-            pytest.fail(f"waited a minute in vain until {what}")
+            pytest.fail(f"waited {PATIENCE:.0f} seconds in vain until {what}")
         time.sleep(0.05)

@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from launch.postgres import serving
+from tests import migrated
 from tests.launch.conftest import ROOT
 from tests.launch.processes import processes_of, wait_until
 
@@ -93,6 +95,8 @@ def test_up_serves_heals_and_leaves_nothing_behind(installation: Installation) -
 
 
 def test_a_killed_up_takes_everybody_with_it_and_the_next_one_starts(installation: Installation) -> None:
+    with serving(installation.home, throwaway=True) as server:
+        migrated.fill(server.url)
     installation.up().kill()
     wait_until(lambda: processes_of(installation.home) == [], "children and database are gone")
     process = installation.up()
@@ -111,13 +115,16 @@ def test_a_doctor_without_a_database_says_how_to_start_one(installation: Install
 def test_a_doctor_names_missing_migrations_worker_and_network(installation: Installation) -> None:
     installation.env["OTKLIK_VK_API_URL"] = f"http://127.0.0.1:{free_port()}"
     code = "import sys; from launch.postgres import serving\nfrom pathlib import Path\n"
-    code += "with serving(Path(sys.argv[1])): print('up', flush=True); sys.stdin.readline()"
+    code += "with serving(Path(sys.argv[1])) as server: print(server.url, flush=True); sys.stdin.readline()"
     command = [sys.executable, "-c", code, str(installation.home)]
     keeper = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=installation.env
     )
     assert keeper.stdout
-    keeper.stdout.readline()
+    url = keeper.stdout.readline().strip()
+    assert installation.findings()["миграции"] == "bad"
+    migrated.fill(url)
+    assert installation.otklik("manage", "migrate", "desk", "zero").returncode == 0
     assert installation.findings()["миграции"] == "bad"
     assert installation.otklik("migrate").returncode == 0
     findings = installation.findings()

@@ -1,0 +1,85 @@
+"""A database with this version's schema, migrated once a run from nothing; all others begin as copies of it."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from launch.postgres.binaries import INSTALL, WHEEL
+from launch.testing import TEMPLATE
+
+ROOT = Path(__file__).resolve().parent.parent
+# Any number, the same in every process of the run.
+_LOCK = 20_261_122
+
+
+def template() -> str:
+    """The name of the migrated database on the server of this run; whoever asks first makes it, others wait."""
+    server, name = os.environ["DATABASE_URL"], os.environ[TEMPLATE]
+    with psycopg.connect(server, autocommit=True) as connection:
+        # Goes with the connection.
+        connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        known = connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone()
+        if not known:
+            draft = f"{name}_draft"
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(draft)))
+            _migrate(make_conninfo(server, dbname=draft))
+            rename = sql.SQL("alter database {} rename to {}")
+            connection.execute(rename.format(sql.Identifier(draft), sql.Identifier(name)))
+    return name
+
+
+def _migrate(url: str) -> None:
+    env = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-m", "django", "migrate", "--no-input", "-v0"]
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise AssertionError(done.stderr)
+
+
+def create_copy(name: str) -> str:
+    """A migrated database of this name on the server of this run; its address."""
+    server = os.environ["DATABASE_URL"]
+    with psycopg.connect(server, autocommit=True) as connection:
+        names = sql.Identifier(name), sql.Identifier(template())
+        connection.execute(sql.SQL("create database {} template {}").format(*names))
+    return make_conninfo(server, dbname=name)
+
+
+def drop(name: str) -> None:
+    """Remove a database, whoever still uses it."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def fill(url: str) -> None:
+    """Give an empty database of another server the schema and what migrations put into it."""
+    command = [_program("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", url]
+    done = subprocess.run(command, input=_dump(), capture_output=True, check=False)
+    if done.returncode:
+        raise AssertionError(done.stderr.decode())
+
+
+@cache
+def _dump() -> bytes:
+    # Of a copy: nobody may be connected to a database while it is copied.
+    name = f"otklik_dumped_{os.getpid()}"
+    url = create_copy(name)
+    try:
+        command = [_program("pg_dump"), "--no-owner", "--no-privileges", "--dbname", url]
+        return subprocess.run(command, capture_output=True, check=True).stdout
+    finally:
+        drop(name)
+
+
+def _program(name: str) -> str:
+    spec = importlib.util.find_spec(WHEEL)
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return str(Path(spec.submodule_search_locations[0]).parent / INSTALL / "bin" / name)
