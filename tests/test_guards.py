@@ -293,3 +293,16 @@ def test_the_web_is_touched_by_one_module() -> None:
         or "urllib.request" in name
     }
     assert clients == {"otklik/channels/http.py"}
+
+
+def test_the_dark_scheme_is_other_colours_and_nothing_else() -> None:
+    """Whatever is not about colour is therefore the same in both: pages are looked at for it once."""
+    styles = [(ROOT / path).read_text(encoding="utf-8") for path in tracked() if path.suffix == ".css"]
+    dark = [
+        rules
+        for text in styles
+        for rules in re.findall(r"prefers-color-scheme[^{]*\{[^{]*\{([^}]*)\} *\}", text)
+    ]
+    assert len(dark) == sum(text.count("prefers-color-scheme") for text in styles) >= 2
+    for rule in ";".join(dark).split(";"):
+        assert not rule.strip() or rule.strip().startswith("--"), rule
