@@ -41,6 +41,7 @@ class Allowance:
 UPLOADS = {
     "/desk/register/imports/receive": Allowance(20_500_000, 180.0, 1_000_000_000),
     "/desk/triage/examples/receive": Allowance(50_500_000, 300.0, 1_000_000_000),
+    "/desk/exchange/tables/receive": Allowance(100_500_000, 600.0, 1_000_000_000),
 }
 
 

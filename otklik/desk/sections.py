@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from otklik.casework.operations.exchange_export import may_exchange
 from otklik.people.rules import Right
 from otklik.registry.rules import Reach
 
@@ -44,6 +45,11 @@ def _runs_pages(reach: Reach) -> bool:
     """Pages of one's own: the centre may mend any, but none is its own."""
     _everywhere, organizations, pages = reach.where(Right.RUN_PAGE)
     return bool(organizations or pages)
+
+
+def _brings_history(reach: Reach) -> bool:
+    """The history of other systems is of the whole region."""
+    return Right.EXCHANGE in reach.center
 
 
 def _sees_everything(reach: Reach) -> bool:
@@ -83,6 +89,7 @@ SECTIONS = (
     Section("coverage", _("Охват"), "desk:register_coverage", ("register_coverage",), _sees_many),
     Section("lookalikes", _("Похожие"), "desk:register_lookalikes", ("register_lookalike",), _keeps_register),
     Section("imports", _("Импорт"), "desk:register_imports", ("register_import",), _keeps_register),
+    Section("exchange", _("Обмен"), "desk:exchange", ("exchange",), may_exchange),
     Section("my_pages", _("Мои страницы"), "desk:register_my_pages", ("register_my",), _runs_pages),
 )
 
@@ -94,6 +101,15 @@ TRIAGE_SECTIONS = (
     Section("topics", _("Темы"), "desk:triage_topics", ("triage_topic",), _sees_triage),
     Section("models", _("Модели"), "desk:triage_models", ("triage_model", "triage_example"), _sees_models),
     Section("surges", _("Всплески"), "desk:triage_surges", ("triage_surge",), _sees_everything),
+)
+
+# The pages of «Обмен», a tab each.
+EXCHANGE_SECTIONS = (
+    Section("exports", _("Выгрузка"), "desk:exchange", ("exchange_state",), may_exchange),
+    Section("tables", _("Загрузка"), "desk:exchange_tables", ("exchange_table",), _brings_history),
+    Section(
+        "history", _("История"), "desk:exchange_history", ("exchange_history", "exchange_line"), may_exchange
+    ),
 )
 
 

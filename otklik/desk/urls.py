@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from otklik.desk.exchange_urls import urlpatterns as exchange_urlpatterns
 from otklik.desk.register_urls import urlpatterns as register_urlpatterns
 from otklik.desk.triage_urls import urlpatterns as triage_urlpatterns
 from otklik.desk.views import acting, answering, browsing, saving, streaming
@@ -25,6 +26,7 @@ urlpatterns = [
     *(path(f"desk/incidents/<int:pk>/{name}", view, name=name) for name, view in acting.VIEWS.items()),
     *register_urlpatterns,
     *triage_urlpatterns,
+    *exchange_urlpatterns,
     path("desk/views/", saving.save, name="view_save"),
     path("desk/views/<int:pk>/rename", saving.rename, name="view_rename"),
     path("desk/views/<int:pk>/remove", saving.remove, name="view_remove"),

@@ -166,3 +166,8 @@ def _single(pairs: Iterator[tuple[str, int]]) -> Mapping[str, int]:
 def plain(wrong: Sequence[Wrong]) -> list[list[Any]]:
     """Ready for JSON, without the end of long values."""
     return [[each.line, each.header, each.value[:200], each.reason] for each in wrong]
+
+
+def told(row: BroughtIncident) -> dict[str, str]:
+    """The values of a brought incident by the headers of their columns."""
+    return {column.header: value for column, value in zip(COLUMNS, row.values, strict=True)}

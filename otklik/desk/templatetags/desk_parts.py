@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from otklik.desk.sections import TRIAGE_SECTIONS, Link, links
+from otklik.desk.sections import EXCHANGE_SECTIONS, TRIAGE_SECTIONS, Link, links
 
 register = template.Library()
 
@@ -26,6 +26,16 @@ def triage_tabs(context: dict[str, Any]) -> list[Link]:
     """The pages of «Разбор» that concern the person at the desk."""
     match = context["request"].resolver_match
     return links(context["desk"].reach, match.url_name if match else "", among=TRIAGE_SECTIONS)
+
+
+@register.simple_tag(takes_context=True)
+def exchange_tabs(context: dict[str, Any]) -> list[Link]:
+    """The pages of «Обмен» that concern the person at the desk."""
+    match = context["request"].resolver_match
+    here = match.url_name if match else ""
+    # The first page has the name that all others begin with.
+    here = "exchange_state" if here == "exchange" else here
+    return links(context["desk"].reach, here, among=EXCHANGE_SECTIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Pages of «Обмен»: tables of incidents that leave, tables that come, the history that came."""
