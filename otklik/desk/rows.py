@@ -12,6 +12,7 @@ from otklik.casework import rules as casework
 from otklik.casework.enums import State
 from otklik.casework.models import Incident
 from otklik.casework.operations import sla_limits
+from otklik.casework.operations.basis import calendar_of
 from otklik.common.text import excerpt, strip_mentions
 from otklik.common.when import in_full, when
 from otklik.desk import choices, shown
@@ -126,7 +127,8 @@ def stage_clock_of(incident: Incident, desk: Desk) -> Clock | None:
         return None
     stage = sla_limits().stages.get(incident.state)
     limit = stage[incident.priority].length if stage else timedelta(hours=1)
-    return clock(incident.stage_due_at, desk.now, incident.priority, desk.calendar, limit)
+    hours = calendar_of(incident, incident.state)
+    return clock(incident.stage_due_at, desk.now, incident.priority, hours, limit)
 
 
 def clock_title(due: datetime, ticking: Clock) -> str:

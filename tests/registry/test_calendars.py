@@ -257,7 +257,7 @@ def test_a_calendar_asked_for_again_costs_no_query(django_assert_num_queries: Dj
     service = cast.body()
     bodies = [cast.body(parent=service).pk for _ in range(20)]
     registry.give_calendar(organization=service, calendar=night_shift(), by=SYSTEM, now=cast.NOW)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         found = {registry.working_calendar_of(pk) for pk in bodies}
     assert len(found) == 1
     with django_assert_num_queries(2):

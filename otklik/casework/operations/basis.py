@@ -11,6 +11,7 @@ from otklik.casework.announce import announce
 from otklik.casework.models import Answer, Incident, Move, SlaProfile
 from otklik.casework.operations.profiles import SLA_CACHE
 from otklik.common.actor import Actor
+from otklik.common.worktime import WorkCalendar
 from otklik.registry import operations as registry
 
 LIMITS_CACHE_SECONDS = 60
@@ -41,13 +42,21 @@ def locked(incident: Incident, *, version: int | None = None) -> Incident:
     return fresh
 
 
+def calendar_of(incident: Incident, state: str) -> WorkCalendar:
+    """Whose hours a stage is timed by: the region's while it is the centre's, else those of the responsible body.
+
+    The way to the primary answer as a whole always runs by the region's: that is what residents are promised.
+    """
+    return registry.working_calendar_of(None if state in rules.CENTER_STATES else incident.executor_id)
+
+
 def stage_due(incident: Incident, state: str, now: datetime) -> datetime | None:
     """When the incident must leave `state` if it enters it now."""
     return rules.stage_due(
         state,
         now,
         incident.priority,
-        registry.working_calendar(),
+        calendar_of(incident, state),
         sla_limits(),
         answered=incident.first_answer_at is not None,
     )

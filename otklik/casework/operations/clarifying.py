@@ -10,7 +10,7 @@ from otklik.casework import rules
 from otklik.casework.enums import AnswerKind, AnswerStatus, DeliveryNote, RejectReason, State
 from otklik.casework.models import Answer, Incident
 from otklik.casework.operations.answering import ON_ITS_WAY, fit_to_send, one_at_a_time, send
-from otklik.casework.operations.basis import locked, move, set_status, sla_limits, touch
+from otklik.casework.operations.basis import calendar_of, locked, move, set_status, sla_limits, touch
 from otklik.casework.operations.places import place_of
 from otklik.channels import operations as channels
 from otklik.channels.enums import DeliveryState
@@ -209,11 +209,13 @@ def _come_back(
 
 
 def _resumed(incident: Incident, now: datetime, stage_due_at: datetime | None) -> dict[str, Any]:
-    calendar = registry.working_calendar()
-    dues = {"due_at": incident.due_at, "stage_due_at": stage_due_at}
+    dues = {
+        "due_at": (incident.due_at, registry.working_calendar()),
+        "stage_due_at": (stage_due_at, calendar_of(incident, incident.returns_to)),
+    }
     return {
         name: rules.resumed(due, incident.entered_at, now, incident.priority, calendar)
-        for name, due in dues.items()
+        for name, (due, calendar) in dues.items()
     }
 
 

@@ -80,6 +80,8 @@ def _new(opening: Opening, calendar: WorkCalendar, limits: rules.Limits, now: da
     reason = opening.reason
     if opening.parent is not None:
         state, reason = State.ATTACHED, AttachReason.FOLLOW_UP
+    executor_id = opening.suggested_id if state == State.ROUTED else None
+    of_body = registry.working_calendar_of(executor_id)
     return Incident(
         message=message,
         part=verdict.part,
@@ -94,12 +96,12 @@ def _new(opening: Opening, calendar: WorkCalendar, limits: rules.Limits, now: da
         state=state,
         reason=reason,
         parent=opening.parent,
-        executor_id=opening.suggested_id if state == State.ROUTED else None,
+        executor_id=executor_id,
         suggested_id=opening.suggested_id,
         received_at=message.received_at,
         entered_at=now,
         due_at=rules.primary_due(message.received_at, verdict.priority, calendar, limits),
-        stage_due_at=rules.stage_due(state, now, verdict.priority, calendar, limits, answered=False),
+        stage_due_at=rules.stage_due(state, now, verdict.priority, of_body, limits, answered=False),
     )
 
 

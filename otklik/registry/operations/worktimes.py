@@ -20,15 +20,15 @@ CALENDAR_CACHE_SECONDS = 60
 
 @dataclass(slots=True)
 class _Known:
-    """What this process knows under one mark of the cache; the values of bodies come as they are asked for."""
+    """What this process knows under one mark of the cache; it comes as it is asked for."""
 
     mark: str
-    region: int | None
     # Those that have a calendar of their own or of somebody above them → the calendar's id.
-    owners: Mapping[int, int]
-    values: dict[int, worktime.WorkCalendar] = field(default_factory=dict)
+    owners: Mapping[int, int] | None = None
+    # By the calendar's id; under None that of the region.
+    values: dict[int | None, worktime.WorkCalendar] = field(default_factory=dict)
     # Made from the same rows before: a value that is still right is given again, so what it laid out serves on.
-    before: Mapping[int, worktime.WorkCalendar] = field(default_factory=dict)
+    before: Mapping[int | None, worktime.WorkCalendar] = field(default_factory=dict)
 
 
 class _Memory:
@@ -37,16 +37,15 @@ class _Memory:
 
 def working_calendar() -> worktime.WorkCalendar:
     """The region's working time as a value; without a region the plain week of Moscow."""
-    known = _known()
-    return _value(known, known.region) if known.region else _PLAIN
+    return _value(_known(), None)
 
 
 def working_calendar_of(organization_id: int | None) -> worktime.WorkCalendar:
     """The working time of a body: its own, else that of the nearest above it that has one, else the region's."""
     known = _known()
-    calendar = known.owners.get(organization_id) if organization_id else None
-    calendar = calendar or known.region
-    return _value(known, calendar) if calendar else _PLAIN
+    if known.owners is None:
+        known.owners = _owners()
+    return _value(known, known.owners.get(organization_id) if organization_id else None)
 
 
 def calendar_value(calendar: WorkCalendar) -> worktime.WorkCalendar:
@@ -65,8 +64,7 @@ def _known() -> _Known:
     known = _Memory.known
     if known is None or mark is None or known.mark != mark:
         mark = mark or uuid4().hex
-        region = Region.objects.values_list("calendar_id", flat=True).first()
-        _Memory.known = known = _Known(mark, region, _owners(), before=known.values if known else {})
+        _Memory.known = known = _Known(mark, before=known.values if known else {})
         cache.set(CACHED, mark, CALENDAR_CACHE_SECONDS)
     return known
 
@@ -81,13 +79,20 @@ def _owners() -> dict[int, int]:
     return {pk: next(own[each] for each in reversed(path) if each in own) for pk, path in below}
 
 
-def _value(known: _Known, calendar_id: int) -> worktime.WorkCalendar:
+def _value(known: _Known, calendar_id: int | None) -> worktime.WorkCalendar:
     found = known.values.get(calendar_id)
     if found is None:
-        made = calendar_value(WorkCalendar.objects.get(pk=calendar_id))
+        made = _made(calendar_id)
         old = known.before.get(calendar_id)
         found = known.values[calendar_id] = old if old == made else made
     return found
+
+
+def _made(calendar_id: int | None) -> worktime.WorkCalendar:
+    if calendar_id is not None:
+        return calendar_value(WorkCalendar.objects.get(pk=calendar_id))
+    region = Region.objects.select_related("calendar").first()
+    return calendar_value(region.calendar) if region else _PLAIN
 
 
 def _spans(raw: list[list[str]]) -> tuple[worktime.Span, ...]:
