@@ -5,8 +5,10 @@ A part goes to one body and may still ask twice: «почему закрыли �
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from otklik.casework.rules.answer_check.grammar import ADJECTIVE, ADVERB, NOUN, ORDER, PARTICIPLE, SHORT, VERB
@@ -74,6 +76,24 @@ _SUBJECTS = frozenset({"он", "она", "оно", "они"})
 _LEANS = frozenset(
     {"его", "ее", "их", "им", "ей", "ему", "это", "этого", "этим", "этому", "туда", "там", "тогда"}
 )
+_CLAUSE = re.compile(r",\s|\s(?=(?:и|а) )")
+_DENIES = frozenset(
+    {
+        "не",
+        "нет",
+        "нету",
+        "без",
+        "ни",
+        "никто",
+        "сломан",
+        "сломана",
+        "сломали",
+        "разбит",
+        "разбита",
+        "сломалась",
+        "сломался",
+    }
+)
 _LEAST = 3
 _LEAST_ADVERB = 5
 _CARRIES = NOUN | ADVERB | ADJECTIVE | VERB | PARTICIPLE | SHORT
@@ -116,20 +136,37 @@ def asks_of(questions: Sequence[Answer]) -> list[Ask]:
 def _asks(part: int, question: Answer) -> Iterator[Ask]:
     matters = split(question.text)
     begun = frozenset(each.spans[0][0] for each in matters) if len(matters) > 1 else frozenset()
-    at = 0
     for start, end, before, mark in _pieces(question.lower, sorted(begun)):
-        first = at
-        while at < len(question.starts) and question.starts[at] < end:
-            at += 1
-        words = range(first, at)
+        words = _words_in(question, start, end)
         kind = _kind(question, start, end, mark, words)
-        is_ask = kind != TELLS or _ADDS.search(before) or any(start <= begin < end for begin in begun)
-        if words and is_ask:
-            about = frozenset(content(question, words))
-            things = frozenset(content(question, [n for n in words if question.forms[n] & NOUN]))
-            said = question.words[first:at]
-            leans = not _SUBJECTS.isdisjoint(said) or (not things and not _LEANS.isdisjoint(said))
-            yield Ask(part, kind, start, end, about, things, leans)
+        if words and (kind != TELLS or _ADDS.search(before) or any(start <= begin < end for begin in begun)):
+            yield _ask(part, kind, question, start, end)
+        elif words:
+            yield from _complaints(part, question, start, end)
+
+
+def _complaints(part: int, question: Answer, start: int, end: int) -> Iterator[Ask]:
+    """Clauses that each say of a thing what is not so: «автобус не ходит, света нет»."""
+    bounds = [start, *(cut.end() for cut in _CLAUSE.finditer(question.lower, start, end)), end]
+    for first, last in pairwise(bounds):
+        words = _words_in(question, first, last)
+        if not _DENIES.isdisjoint(question.words[words.start : words.stop]):
+            ask = _ask(part, TELLS, question, first, last)
+            if ask.things:
+                yield ask
+
+
+def _words_in(question: Answer, start: int, end: int) -> range:
+    return range(bisect_left(question.starts, start), bisect_left(question.starts, end))
+
+
+def _ask(part: int, kind: str, question: Answer, start: int, end: int) -> Ask:
+    words = _words_in(question, start, end)
+    about = frozenset(content(question, words))
+    things = frozenset(content(question, [at for at in words if question.forms[at] & NOUN]))
+    said = question.words[words.start : words.stop]
+    leans = not _SUBJECTS.isdisjoint(said) or (not things and not _LEANS.isdisjoint(said))
+    return Ask(part, kind, start, end, about, things, leans)
 
 
 def _pieces(lower: str, begun: Sequence[int]) -> Iterator[_Piece]:

@@ -26,6 +26,10 @@ _HOME = re.compile(
     r"кв\.? ?\d|\d{1,3} ?кв(?![а-я])|квартир[аыуе] ?(?:№ ?)?\d|в \d{1,3}-[йя]|из \d{1,3}-[йя]"
     r"|\d{1,3}-[йя] квартир"
 )
+_ADDRESS = re.compile(
+    r"(?<![а-я])(?:[а-я]{3,20}(?:ой|ая|ого|ова|ева|ина|ский|ской)|мира|труда|победы|дом|дома"
+    r"|доме),? \d{1,3}(?![\d:%])"
+)
 _CLASS = re.compile(r"(?:из|ученик|ученица|в|класса?) ?\d{1,2} ?«?[а-я]»?(?: класс)?(?![а-я])")
 _GREETS = frozenset(
     {
@@ -135,7 +139,7 @@ def _is_told_of(case: Case, person: _Person) -> bool:
     strong = _has(answer, number, "strong")
     if _is_official(answer, person):
         return strong and _is_full(person) and not _asked_of(case, "strong")
-    if strong or _AGE.search(near) or _HOME.search(near) or _CLASS.search(near):
+    if strong or _ADDRESS.search(near) or _AGE.search(near) or _HOME.search(near) or _CLASS.search(near):
         return True
     if _has_kin(answer, person):
         return True
@@ -170,8 +174,8 @@ def _is_official(answer: Answer, person: _Person) -> bool:
 
 
 def _has_kin(answer: Answer, person: _Person) -> bool:
-    around = range(max(0, person.first - 2), person.first)
-    return any(_is_of(answer.words[at], "kin") for at in around)
+    around = (*range(max(0, person.first - 2), person.first), person.last + 1)
+    return any(at < len(answer.words) and _is_of(answer.words[at], "kin") for at in around)
 
 
 def _nameless(case: Case) -> Iterator[Found]:

@@ -32,7 +32,8 @@ def find_no_proof(case: Case) -> Iterator[Found]:
         works = [
             at
             for at in range(sentence.first, sentence.last)
-            if answer.forms[at] & _DONE and _is_of(answer.words[at], "works")
+            if (answer.forms[at] & _DONE and _is_of(answer.words[at], "works"))
+            or _is_of(answer.words[at], "states")
         ]
         things = _things(answer, sentence.first, sentence.last)
         if works and (things or seen_in_question) and not _unseen(answer, sentence.first, sentence.last):
