@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otklik.casework.rules.answer_check import LEVELS, RULES, Facts, check, checklist, hints
@@ -62,6 +62,7 @@ FACTS = st.builds(
 QUESTIONS = st.lists(TEXTS, max_size=3)
 
 
+@settings(deadline=None)
 @given(TEXTS, QUESTIONS, FACTS)
 def test_findings_lie_inside_the_answer(answer: str, questions: list[str], facts: Facts) -> None:
     report = check(answer, questions, facts)
@@ -76,12 +77,14 @@ def test_findings_lie_inside_the_answer(answer: str, questions: list[str], facts
     assert {each.code for each in hints(report)} == report.codes
 
 
+@settings(deadline=None)
 @given(TEXTS, QUESTIONS, FACTS)
 def test_the_same_texts_give_the_same_report(answer: str, questions: list[str], facts: Facts) -> None:
     assert check(answer, questions, facts) == check(answer, questions, facts)
     assert checklist(answer, questions, facts) == checklist(answer, questions, facts)
 
 
+@settings(deadline=None)
 @given(TEXTS, QUESTIONS, FACTS)
 def test_what_is_off_is_never_found(answer: str, questions: list[str], facts: Facts) -> None:
     assert not check(answer, questions, facts, rules=dict.fromkeys(RULES, "off")).findings
