@@ -66,3 +66,14 @@ class DeliveryNote(models.TextChoices):
     UNDELIVERABLE = "undeliverable", _("ответ не доставлен")
     UNCERTAIN = "uncertain", _("неизвестно, вышел ли ответ")
     NOT_ASKED = "not_asked", _("уточняющий вопрос не доставлен")
+
+
+class Addressee(models.TextChoices):
+    """Who is told that an answer runs late."""
+
+    ASSIGNEE = "assignee", _("исполнитель")
+    CURATOR = "curator", _("куратор органа")
+    BODY_HEAD = "body_head", _("руководитель органа")
+    DISPATCHER = "dispatcher", _("диспетчер")
+    CENTER_HEAD = "center_head", _("руководитель центра")
+    VICE_GOVERNOR = "vice_governor", _("вице-губернатор")

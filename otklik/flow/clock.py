@@ -8,7 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from otklik.casework import operations as casework
-from otklik.casework.operations import exchange_export, exchange_import
+from otklik.casework.operations import exchange_export, exchange_import, warnings
 from otklik.common import jobs
 from otklik.common.wakeup import until_quiet, wake_up
 from otklik.flow import gathering, lookalikes, passports, road, route_facts
@@ -44,6 +44,17 @@ async def retry_stalled(timestamp: int) -> None:
 def reject_silent(timestamp: int) -> None:
     """Put aside what was asked back and got no reply within the days that the author has."""
     while casework.reject_silent(now=timezone.now()):
+        pass
+
+
+@app.periodic(cron="* * * * * 50")
+@app.task(
+    name="flow.warn_of_lateness", queue="clock", queueing_lock="warn_of_lateness", lock="warn_of_lateness"
+)
+def warn_of_lateness(timestamp: int) -> None:
+    """Write the warnings whose moment has come, the most urgent first."""
+    now, after = timezone.now(), None
+    while after := warnings.write_warnings(now=now, after=after):
         pass
 
 

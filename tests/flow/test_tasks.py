@@ -20,6 +20,7 @@ TIMETABLE = {
     "flow.retry_stalled": "* * * * * */30",
     "flow.reject_silent": "* * * * * 40",
     "flow.watch_surges": "* * * * * */20",
+    "flow.warn_of_lateness": "* * * * * 50",
     "flow.forget_likeness": "27 2 * * * 30",
     "flow.sweep": "* * * * * */10",
     "flow.long_poll": "* * * * * */5",

@@ -15,6 +15,7 @@ from otklik.casework.models.incidents import (
     Incident,
     IncidentQuerySet,
 )
+from otklik.casework.models.late import LateWarning
 from otklik.casework.models.moves import Move
 from otklik.casework.models.profiles import SlaProfile
 
@@ -30,6 +31,7 @@ __all__ = [
     "IncidentQuerySet",
     "IncidentTable",
     "IncidentTablePiece",
+    "LateWarning",
     "Move",
     "SlaProfile",
 ]
