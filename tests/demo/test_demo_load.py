@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 from django.contrib.auth import authenticate
 
@@ -13,7 +14,9 @@ from demo.data.staff import PASSWORD, staff
 from demo.into_registry import RegionTakenError
 from demo.load import AddressMismatchError, Summary, load, logins
 from otklik.audit.models import AuditLine
+from otklik.channels.enums import TokenKind
 from otklik.channels.models import Connection, Token
+from otklik.channels.operations import keys
 from otklik.people.enums import Role
 from otklik.people.models import Account
 from otklik.registry import operations as registry
@@ -56,7 +59,10 @@ TABLES = (
 
 
 @pytest.fixture
-def loaded(simulator: Any, live_server: Any, settings: Any) -> Any:
+def loaded(simulator: Any, live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    # Three calls a second of a person's key are kept by tests of the keys; here they would be seconds of waiting.
+    monkeypatch.setitem(keys.RATES, TokenKind.USER, 100)
+    httpx.put(f"{simulator.url}/sim/settings", json={"rps": {"user": 200}}).raise_for_status()
     settings.VK_API_URL = settings.VK_SITE_URL = simulator.url
     settings.BASE_URL = live_server.url
 
