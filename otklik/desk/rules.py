@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from otklik.casework.rules import ASKED_FROM, STAYS, VERBS, clock_of
@@ -156,8 +157,15 @@ def spot(text: str, found: Sequence[object]) -> tuple[int, int] | None:
         return None
     if 0 <= start < end <= len(text) and text[start:end].lower() == word.lower():
         return start, end
-    at = text.lower().find(word.lower()) if len(text.lower()) == len(text) else text.find(word)
+    lowered = _lowered(text)
+    at = lowered.find(word.lower()) if len(lowered) == len(text) else text.find(word)
     return (at, at + len(word)) if at >= 0 else None
+
+
+@lru_cache(maxsize=1)
+def _lowered(text: str) -> str:
+    """Hundreds of words are looked for in one text, one after another."""
+    return text.lower()
 
 
 _GREETING = re.compile(
