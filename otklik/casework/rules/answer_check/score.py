@@ -8,7 +8,8 @@ besides: nouns made of verbs, participles and gerunds («heavy»), and the passi
     score = 100 − 4 × (fog − 6) − heavy − passive
 
 fog below 6 (a talk) costs nothing; `heavy` is 1.5 points for each such word among a hundred, 25 at most; `passive` 1
-point for each short participle or verb in -ся of the passive among a hundred, 15 at most. Above 70 is plain speech,
+point for each short participle or verb in -ся of the passive among a hundred, 15 at most. Shares are counted over 20 words at
+least: one long word does not make three hard to read. Above 70 is plain speech,
 below 40 is read by nobody to the end. The weights are this project's, set by eye before the corpora were scored.
 """
 
@@ -22,6 +23,7 @@ HARD = 40
 """Below it an answer is hard to read."""
 _VOWELS = re.compile("[аеиоуыэюя]")
 _LONG = 4
+_LEAST = 20
 _TALK, _STEP = 6.0, 4.0
 _HEAVY, _MOST_HEAVY = 1.5, 25.0
 _MOST_PASSIVE = 15.0
@@ -47,9 +49,10 @@ def score_of(answer: Answer) -> Score:
     if not count:
         return Score(100, 0.0, 0.0, 0.0, 0.0)
     length = count / len(answer.sentences)
-    long = sum(len(_VOWELS.findall(word)) >= _LONG for word in answer.words) / count
-    heavy = sum(bool(form & (VERBAL | PARTICIPLE | GERUND)) for form in answer.forms) / count
-    passive = sum(bool(form & (SHORT | PASSIVE)) for form in answer.forms) / count
+    over = max(count, _LEAST)
+    long = sum(len(_VOWELS.findall(word)) >= _LONG for word in answer.words) / over
+    heavy = sum(bool(form & (VERBAL | PARTICIPLE | GERUND)) for form in answer.forms) / over
+    passive = sum(bool(form & (SHORT | PASSIVE)) for form in answer.forms) / over
     fog = 0.4 * (length + 100 * long)
     points = (
         _STEP * max(0.0, fog - _TALK)
