@@ -82,7 +82,7 @@ def test_a_long_table_shows_how_far_it_is(client: Client, monkeypatch: pytest.Mo
     assert "HX-Refresh" not in waiting
     exports.write_next(now=cast.NOW)
     assert client.get(reverse("desk:exchange_state", args=[export.pk]))["HX-Refresh"] == "true"
-    assert "Разбор" in text_of(client, "exchange")
+    assert "разбор" in text_of(client, "exchange")
     exports.forget_exports(now=cast.NOW + timedelta(days=30))
     assert "Выгрузите снова" in text_of(client, "exchange")
 

@@ -34,6 +34,8 @@ _UNITS = re.compile(
 )
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,15})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _SPACES = re.compile(r"\s+")
+# Signs that are kept as they are, whatever stands beside them.
+_PLAIN = re.compile(r"[\n !-~А-яЁё№«»“”„…–—·×°§]*")
 _FIRST_YEAR, _LAST_YEAR = 1950, 2200
 _MOST_HOURS = 10_000_000
 
@@ -87,7 +89,8 @@ def instant(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _text(text: str) -> str:
-    if text.isascii() and text.isprintable() and len(text) <= LONGEST_TEXT:
+    # Nine texts of ten are plain Russian: cleaning would give them back as they are, ten times slower.
+    if len(text) <= LONGEST_TEXT and _PLAIN.fullmatch(text):
         return text.strip()
     once = _as_kept(text)
     # Composing is done in slices, and what it makes shorter is sliced otherwise the next time.

@@ -16,7 +16,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from otklik.audit import operations as audit
-from otklik.casework.exchange.layout import COLUMNS
 from otklik.casework.models import IncidentTable, IncidentTablePiece
 from otklik.casework.operations.exchange_lines import plain
 from otklik.casework.operations.exchange_take import (
@@ -40,6 +39,7 @@ LARGEST_FILE = 100_000_000
 FILE_KEPT_FOR = timedelta(days=30)
 PIECE = 1_000_000
 IN_MEMORY = 4_000_000
+MOST_HEADERS = 10
 _State = IncidentTable.State
 BUSY = (_State.CHECKING, _State.APPLYING, _State.UNDOING)
 _BACK = {
@@ -198,13 +198,20 @@ def _tell_what_came(table: IncidentTable, found: Outcome) -> None:
     mapping = found.reading.mapping
     table.notes = [{"reason": reason, "params": params} for reason, params in found.reading.notes]
     for reason, headers in (
-        (gettext_noop("Этих столбцов в выгрузке не бывает, они не прочитаны: %(columns)s."), mapping.unknown),
-        (gettext_noop("Эти столбцы стоят дважды, взят первый: %(columns)s."), mapping.repeated),
-        (gettext_noop("Этих столбцов в файле нет, они останутся пустыми: %(columns)s."), mapping.missing),
+        (
+            gettext_noop("Этих столбцов в выгрузке не бывает, они не прочитаны (%(n)s): %(columns)s."),
+            mapping.unknown,
+        ),
+        (gettext_noop("Эти столбцы стоят дважды, взят первый (%(n)s): %(columns)s."), mapping.repeated),
+        (
+            gettext_noop("Этих столбцов в файле нет, они останутся пустыми (%(n)s): %(columns)s."),
+            mapping.missing,
+        ),
     ):
         if headers:
-            shown = ", ".join(f"«{header[:80]}»" for header in headers[: len(COLUMNS)])
-            table.notes.append({"reason": reason, "params": {"columns": shown}})
+            shown = ", ".join(f"«{header[:80]}»" for header in headers[:MOST_HEADERS])
+            more = "…" if len(headers) > MOST_HEADERS else ""
+            table.notes.append({"reason": reason, "params": {"n": len(headers), "columns": shown + more}})
 
 
 def _apply(table: IncidentTable, now: datetime, tell: Tell) -> None:

@@ -103,7 +103,7 @@ def reading_of(file: BinaryIO) -> Reading:
         )
     if mapping.lacks():
         raise Unreadable(
-            gettext_noop("Нет нужных столбцов: %(columns)s."),
+            gettext_noop("Нет нужных столбцов: %(columns)s. Поправьте заголовки и загрузите файл снова."),
             columns=", ".join(f"«{header}»" for header in mapping.lacks()),
         )
     return Reading(mapping, table.notes, lines)

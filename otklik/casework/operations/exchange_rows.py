@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
@@ -197,8 +197,14 @@ def _address(row: _Row) -> str:
     """Where a person sees what was written under; of a private dialog nothing is told."""
     if row.place == "direct":
         return ""
-    page = Connection(external_id=row.connection)
-    return channels.address_of(connection=page, place=row.place, object_id=row.object_id)
+    return _address_of(row.connection, row.place, row.object_id)
+
+
+# Many comments stand under one post.
+@lru_cache(maxsize=10_000)
+def _address_of(connection: str, place: str, object_id: str) -> str:
+    page = Connection(external_id=connection)
+    return channels.address_of(connection=page, place=place, object_id=object_id)
 
 
 def _closing_reason(row: _Row) -> str:

@@ -26,7 +26,7 @@ class ExportForm(forms.Form):
     """The filters of a table; what is left empty is not asked."""
 
     since = forms.DateField(required=False, label=gettext_lazy("Поступили с"), widget=day_input())
-    until = forms.DateField(required=False, label=gettext_lazy("по"), widget=day_input())
+    until = forms.DateField(required=False, label=gettext_lazy("Поступили по"), widget=day_input())
     organization = forms.ChoiceField(required=False, label=gettext_lazy("Орган, вместе с подведомственными"))
     municipality = forms.ChoiceField(required=False, label=gettext_lazy("Муниципалитет"))
     state = forms.ChoiceField(required=False, label=gettext_lazy("Состояние"))
@@ -95,8 +95,13 @@ class Words:
                 parts.append(words % {"day": date_format(date.fromisoformat(told[name]), "j E Y")})
         period = " ".join(parts)
         rest = [
-            str(State(told["state"]).label) if told.get("state") in State.values else "",
+            _small(str(State(told["state"]).label)) if told.get("state") in State.values else "",
             self.bodies.get(told.get("organization"), ""),
             self.places.get(told.get("municipality"), ""),
         ]
         return ", ".join(part for part in (period, *rest) if part) or _("за всё время")
+
+
+def _small(label: str) -> str:
+    """A label inside a sentence; abbreviations in it stay as they are."""
+    return label[:1].lower() + label[1:]

@@ -36,8 +36,8 @@ def words(told: dict[str, Any] | None) -> str:
     """Something said of a table, in the language of the reader."""
     if not told:
         return ""
-    reason, params = gettext(told["reason"]), told["params"]
-    return reason % params if params else reason
+    reason, params = told["reason"], told["params"]
+    return gettext(reason) % params if params else gettext(reason)
 
 
 def wrong_lines(wrong: Iterable[list[Any]]) -> Iterator[tuple[int, str, str, str]]:
