@@ -7,6 +7,7 @@ what is told of the person beside the name: health, debts, guilt, age, where he 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from otklik.casework.rules.answer_check.case import Case, Found
@@ -227,6 +228,7 @@ def _has(answer: Answer, number: int, name: str) -> bool:
     return known[number, name]
 
 
+@lru_cache(maxsize=100_000)
 def _is_of(word: str, name: str) -> bool:
     known = word_set(name)
     return any(lemma in known for lemma in lemmas_of(word)[:2])

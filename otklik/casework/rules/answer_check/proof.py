@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from otklik.casework.rules.answer_check.case import Case, Found
 from otklik.casework.rules.answer_check.grammar import PAST, SHORT
@@ -54,6 +55,7 @@ def _unseen(answer: Answer, first: int, last: int) -> bool:
     return any(_is_of(word, "unseen") for word in answer.words[first:last])
 
 
+@lru_cache(maxsize=100_000)
 def _is_of(word: str, name: str) -> bool:
     known = word_set(name)
     return any(lemma in known for lemma in lemmas_of(word))

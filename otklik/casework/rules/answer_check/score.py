@@ -8,9 +8,9 @@ besides: nouns made of verbs, participles and gerunds («heavy»), and the passi
     score = 100 − 4 × (fog − 6) − heavy − passive
 
 fog below 6 (a talk) costs nothing; `heavy` is 1.5 points for each such word among a hundred, 25 at most; `passive` 1
-point for each short participle or verb in -ся of the passive among a hundred, 15 at most. Shares are counted over 20 words at
-least: one long word does not make three hard to read. Above 70 is plain speech,
-below 40 is read by nobody to the end. The weights are this project's, set by eye before the corpora were scored.
+point for each short participle or verb in -ся of the passive among a hundred, 15 at most. Shares are counted over 20
+words at least: one long word does not make three hard to read. Above 70 is plain speech, below 40 is read by nobody to
+the end. The weights are this project's own, set by eye and not fitted to the corpora.
 """
 
 import re
