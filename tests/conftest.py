@@ -12,8 +12,10 @@ from tests import migrated
 NEVER_SKIPPED = ("browser", "django_db", "clients")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Hashing a password takes half a second on purpose, which is Django's to prove and not ours."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        migrated.begin()
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
     PBKDF2PasswordHasher.iterations = 1_000

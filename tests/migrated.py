@@ -1,5 +1,6 @@
 """A database with this version's schema, migrated once a run from nothing; all others begin as copies of it."""
 
+import atexit
 import importlib.util
 import os
 import subprocess
@@ -19,6 +20,18 @@ ROOT = Path(__file__).resolve().parent.parent
 _LOCK = 20_261_122
 
 
+def begin() -> None:
+    """Let the database be migrated while the workers of the run still gather their tests; nobody waits here."""
+    command = [sys.executable, "-c", "from tests import migrated; migrated.template()"]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+
+    def leave() -> None:
+        process.terminate()
+        process.wait()
+
+    atexit.register(leave)
+
+
 def template() -> str:
     """The name of the migrated database on the server of this run; whoever asks first makes it, others wait."""
     server, name = os.environ["DATABASE_URL"], os.environ[TEMPLATE]
@@ -28,6 +41,10 @@ def template() -> str:
         known = connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone()
         if not known:
             draft = f"{name}_draft"
+            # Of one who has tried and failed, or was stopped.
+            connection.execute(
+                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(draft))
+            )
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(draft)))
             _migrate(make_conninfo(server, dbname=draft))
             rename = sql.SQL("alter database {} rename to {}")
