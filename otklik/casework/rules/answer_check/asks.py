@@ -152,7 +152,8 @@ def _complaints(part: int, question: Answer, start: int, end: int) -> Iterator[A
         words = _words_in(question, first, last)
         if not _DENIES.isdisjoint(question.words[words.start : words.stop]):
             ask = _ask(part, TELLS, question, first, last)
-            if ask.things:
+            # «Сосед не реагирует» tells of the trouble, and is none of its own.
+            if ask.things - word_set("kin") - word_set("third"):
                 yield ask
 
 

@@ -10,7 +10,17 @@ from collections.abc import Iterator, Sequence
 
 from otklik.casework.rules.answer_check.asks import content
 from otklik.casework.rules.answer_check.case import Case, Found
-from otklik.casework.rules.answer_check.grammar import FUTURE, NOUN, ORDER, PAST, WE
+from otklik.casework.rules.answer_check.grammar import (
+    FUTURE,
+    INFINITIVE,
+    NOUN,
+    ORDER,
+    PASSIVE,
+    PAST,
+    SHORT,
+    VERB,
+    WE,
+)
 from otklik.casework.rules.answer_check.kinship import is_near, touches
 from otklik.casework.rules.answer_check.reading import Answer
 from otklik.casework.rules.answer_check.values import NOT_ON_SUBSTANCE, REFUSED
@@ -36,7 +46,7 @@ _SAYS = frozenset(
         "обязаны",
         "бесплатно",
     }
-    | {"правда", "правы", "пока", "нужна", "нужен", "нужны", "ни"}
+    | {"правда", "правы", "готов", "готова", "готово", "готовы", "пока", "нужна", "нужен", "нужны", "ни"}
 )
 WHY = re.compile(
     r"(?<![а-я])(?:почему|отчего|зачем|за что|с чего|по какой причине|причин[ауы]"
@@ -78,14 +88,37 @@ def is_substantial(case: Case, number: int) -> bool:
         number in answer.within(each) for each in ("cause", "stage")
     ):
         return True
-    return _DIGIT.search(answer.text, sentence.start, sentence.end) is not None or any(
-        sentence.start <= each.start < sentence.end for each in case.times
+    if _DIGIT.search(answer.text, sentence.start, sentence.end):
+        return True
+    return any(sentence.start <= each.start < sentence.end for each in case.times) or _is_fact(case, number)
+
+
+def _is_fact(case: Case, number: int) -> bool:
+    """«Экзамен принимает инспектор»: what is so, of a thing that was asked of; no definition of it."""
+    answer = case.answer
+    sentence = answer.sentences[number]
+    words = range(sentence.first, sentence.last)
+    verb = next(
+        (at for at in words if answer.forms[at] & VERB and not answer.forms[at] & (INFINITIVE | PASSIVE)),
+        None,
     )
+    if verb is None or not acts_at_all(answer, verb) or not ASKS.search(case.asked):
+        return False
+    head = answer.text[sentence.start : answer.tokens[verb].start]
+    if "—" in head or "которы" in head or WHY.search(case.asked) or WHEN.search(case.asked):
+        return False
+    said = frozenset(content(answer, words))
+    return any(touches(said, _content(each)) for each in case.questions)
+
+
+def acts_at_all(answer: Answer, at: int) -> bool:
+    """A verb that is more than a courtesy."""
+    return word_set("idle").isdisjoint(lemmas_of(answer.words[at])[:1])
 
 
 def acts(answer: Answer, at: int) -> bool:
     """A verb of somebody who does something, and not only thinks of it."""
-    return bool(answer.forms[at] & _TELLS) and word_set("idle").isdisjoint(lemmas_of(answer.words[at])[:1])
+    return bool(answer.forms[at] & _TELLS) and acts_at_all(answer, at)
 
 
 def tells_of_deeds(case: Case) -> bool:
@@ -129,6 +162,7 @@ def _is_elsewhere(case: Case, told: Sequence[int]) -> bool:
     answer = case.answer
     if (
         len(told) > 1
+        or case.outcome == REFUSED
         or not case.asked.strip()
         or answer.within("cause")
         or answer.within("stage")
@@ -194,9 +228,20 @@ def _has_cause(case: Case, told: Sequence[int]) -> bool:
         return bool(told)
     says = len(told) > 1
     return any(
-        number in answer.within("cause") or _is_act_in(answer, number) or (says and _says(answer, number))
+        number in answer.within("cause")
+        or _is_act_in(answer, number)
+        or (says and _says(answer, number))
+        or _lasts(case, number)
         for number in told
     )
+
+
+def _lasts(case: Case, number: int) -> bool:
+    """«Мост закрыт до 12 октября»: what is so, and until when."""
+    sentence = case.answer.sentences[number]
+    words = range(sentence.first, sentence.last)
+    is_so = any(case.answer.forms[at] & SHORT or "крыт" in case.answer.words[at] for at in words)
+    return is_so and any(sentence.start <= each.start < sentence.end for each in case.promised)
 
 
 def _says(answer: Answer, number: int) -> bool:

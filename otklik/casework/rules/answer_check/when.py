@@ -162,7 +162,10 @@ def _is_past(answer: Answer, start: int, end: int, day: date | None, today: date
         return False
     if _PLANNED.search(answer.lower, first, last):
         return False
-    return bool(forms & (PAST | SHORT))
+    if forms & PAST:
+        return True
+    # «Закрыт до 12 октября» lasts, «закрыт 12 октября» has happened.
+    return bool(forms & SHORT) and not answer.lower.endswith("до ", 0, start)
 
 
 def _clause(lower: str, start: int, end: int) -> tuple[int, int]:
