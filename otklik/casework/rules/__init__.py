@@ -11,6 +11,7 @@ from otklik.casework.rules.clocks import (
     spent,
     stage_due,
 )
+from otklik.casework.rules.forecast import Forecast, forecast_of
 from otklik.casework.rules.limits import (
     DEFAULT_LIMITS,
     PRIMARY_LIMIT,
@@ -39,6 +40,7 @@ from otklik.casework.rules.machine import (
     first_state,
 )
 from otklik.casework.rules.terms import BadLimits, Term
+from otklik.casework.rules.warnings import Warned, warnings_of
 
 __all__ = [
     "ASKED_FROM",
@@ -58,11 +60,13 @@ __all__ = [
     "VERBS",
     "BadLimits",
     "CannotDecline",
+    "Forecast",
     "IllegalMove",
     "Limits",
     "Spent",
     "Stretch",
     "Term",
+    "Warned",
     "awaits_reply",
     "check_decline",
     "check_move",
@@ -70,9 +74,11 @@ __all__ = [
     "clock_of",
     "due_of",
     "first_state",
+    "forecast_of",
     "limits_of",
     "primary_due",
     "resumed",
     "spent",
     "stage_due",
+    "warnings_of",
 ]
