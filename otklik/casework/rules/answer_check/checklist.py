@@ -13,7 +13,7 @@ from otklik.casework.rules.answer_check.checking import findings_of
 from otklik.casework.rules.answer_check.promise import PROMISES, has_stage
 from otklik.casework.rules.answer_check.proof import LINK, has_proof, is_checkable
 from otklik.casework.rules.answer_check.score import HARD, score_of
-from otklik.casework.rules.answer_check.substance import tells_of_deeds
+from otklik.casework.rules.answer_check.telling import tells_of_deeds
 from otklik.casework.rules.answer_check.values import (
     BARE_REDIRECT,
     EMPTY,

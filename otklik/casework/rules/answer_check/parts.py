@@ -22,7 +22,7 @@ from otklik.casework.rules.answer_check.asks import (
 from otklik.casework.rules.answer_check.case import Case, Found
 from otklik.casework.rules.answer_check.grammar import FUTURE, NOUN, PAST, SHORT, WE
 from otklik.casework.rules.answer_check.kinship import is_near, touches
-from otklik.casework.rules.answer_check.substance import is_substantial
+from otklik.casework.rules.answer_check.telling import is_substantial
 from otklik.casework.rules.answer_check.values import PART
 from otklik.casework.rules.answer_check.words import word_set
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from otklik.casework.rules.answer_check.case import Case, Found
 from otklik.casework.rules.answer_check.grammar import FUTURE, PAST
 from otklik.casework.rules.answer_check.reading import Hit
-from otklik.casework.rules.answer_check.substance import acts, is_substantial
+from otklik.casework.rules.answer_check.telling import acts, is_substantial
 from otklik.casework.rules.answer_check.values import BARE_REDIRECT, FORWARDED
 
 
