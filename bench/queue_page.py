@@ -71,6 +71,7 @@ def _incident(message: Any, rng: random.Random, topics: list[Any], now: datetime
         entered_at=at,
         due_at=at + timedelta(hours=8),
         first_answer_at=None if is_open else at,
+        resolution="" if is_open else "explained",
     )
 
 

@@ -216,6 +216,8 @@ def incident(state: str = "in_progress", **fields: Any) -> Incident:
     of: SourceMessage = fields.pop("message", None) or message()
     judged = verdict(of, priority=fields.pop("priority", Priority.NORMAL))
     action = "reject" if state == "rejected" else "ask"
+    if state == "new":
+        return _unjudged(judged)
     made = casework.open_many(openings=[opening(of, action, verdict=judged)], now=NOW)[0]
     if state in {"triage", "rejected"}:
         return made
@@ -231,6 +233,8 @@ def incident(state: str = "in_progress", **fields: Any) -> Incident:
         return Incident.objects.get(pk=made.pk)
     if state == "attached":
         return casework.attach(incident=made, parent=incident("triage"), by=someone.actor, now=NOW)
+    if state == "transferred":
+        return transferred(made, by=someone)
     made = casework.confirm(
         incident=made,
         topic=made.topic,
@@ -240,28 +244,70 @@ def incident(state: str = "in_progress", **fields: Any) -> Incident:
         by=someone,
         now=NOW,
     )
-    if state == "routed":
-        return made
-    made = casework.accept(incident=made, by=someone, now=NOW)
-    return made if state == "in_progress" else _answered(made, state, someone)
+    return made if state == "routed" else _worked(made, state, someone)
+
+
+def _worked(made: Incident, state: str, by: Account) -> Incident:
+    made = casework.accept(incident=made, by=by, now=NOW)
+    if state == "approval":
+        casework.submit(incident=made, text="Уберём.", resolution="solved", by=by, now=NOW)
+        return Incident.objects.get(pk=made.pk)
+    return made if state == "in_progress" else _answered(made, state, by)
+
+
+def _unjudged(judged: Verdict) -> Incident:
+    """What no verb leaves behind, because a verdict moves it in the same breath."""
+    of = judged.message
+    return Incident.objects.create(
+        message=of,
+        question=of.text,
+        page=of.page,
+        kind=judged.kind,
+        topic=judged.topic,
+        received_at=NOW,
+        entered_at=NOW,
+        due_at=after(days=1),
+    )
+
+
+def transferred(of: Incident, *, by: Account | None = None) -> Incident:
+    """Handed to the platform of feedback, its author told."""
+    note = casework.transfer(
+        incident=of, target="pos", text="Передали.", reason="нужна проверка", by=by or dispatcher(), now=NOW
+    )
+    settle(note, DeliveryState.DELIVERED)
+    return Incident.objects.get(pk=of.pk)
+
+
+# What an answer of another kind than the final one promises, and where its receipt leads.
+_PROMISES = {"interim_answered": ("interim", 3), "deferred": ("plan", 40)}
 
 
 def _answered(made: Incident, state: str, by: Account) -> Incident:
-    answer = publish(made, by=by)
+    kind, days = _PROMISES.get(state, ("final", 0))
+    answer = publish(made, by=by, kind=kind, promised_for=after(days=days) if days else None)
     if state != "publishing":
         settle(answer, DeliveryState.UNCERTAIN if state == "uncertain" else DeliveryState.DELIVERED)
     made.refresh_from_db()
-    if state == "closed":
-        made = casework.close(incident=made, resolution="solved", by=by.actor, now=after(minutes=2))
+    later = after(minutes=2)
+    if state == "rework":
+        return casework.return_for_rework(incident=made, code="no_proof", by=by.actor, now=later)
+    if state == "reopened":
+        return casework.reopen(incident=made, reason="не решено", by=by.actor, now=later)
+    if state in {"closed", "archived"}:
+        made = casework.close(incident=made, resolution="solved", by=by.actor, now=later)
+    if state == "archived":
+        casework.archive_old(now=after(days=366))
+        made.refresh_from_db()
     return made
 
 
 def publish(
-    of: Incident, text: str = "Уборку закончим завтра к 12:00.", *, by: Account | None = None
+    of: Incident, text: str = "Уборку закончим завтра к 12:00.", *, by: Account | None = None, **given: Any
 ) -> Answer:
     """An answer on its way."""
     return casework.publish(
-        incident=of, text=text, resolution="explained", by=by or dispatcher(), now=after(minutes=1)
+        incident=of, text=text, resolution="explained", by=by or dispatcher(), now=after(minutes=1), **given
     )
 
 

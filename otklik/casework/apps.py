@@ -14,6 +14,14 @@ def _load_profiles(*, apps: Any = None, **_kwargs: Any) -> None:
     load_profiles()
 
 
+def _keep_moves(*, apps: Any = None, **_kwargs: Any) -> None:
+    if apps is not None and "allowedmove" not in apps.all_models.get("casework", {}):
+        return
+    from otklik.casework.operations import keep_allowed_moves
+
+    keep_allowed_moves()
+
+
 class CaseworkConfig(AppConfig):
     name = "otklik.casework"
     label = "casework"
@@ -21,3 +29,5 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         # The shipped profiles are there after every migration, and after the flush of a test, without a further step.
         post_migrate.connect(_load_profiles, sender=self)
+        # So are the moves that the database allows: those of the rules.
+        post_migrate.connect(_keep_moves, sender=self)

@@ -9,6 +9,7 @@ from otklik.desk.enums import Power
 # Power → its key. Those with a panel open a form, the others act at once.
 _KEYS = {
     Power.ACCEPT: "a",
+    Power.TAKE_UP: "a",
     Power.ASK: "q",
     Power.SPLIT: "s",
     Power.GO_ON: "u",
@@ -22,8 +23,8 @@ _KEYS = {
     Power.RESTORE: "u",
     Power.DETACH: "u",
 }
-_AT_ONCE = frozenset({Power.ACCEPT, Power.RESTORE, Power.DETACH, Power.GO_ON})
-_PRIMARY = frozenset({Power.ACCEPT, Power.CLOSE, Power.GO_ON})
+_AT_ONCE = frozenset({Power.ACCEPT, Power.TAKE_UP, Power.RESTORE, Power.DETACH, Power.GO_ON})
+_PRIMARY = frozenset({Power.ACCEPT, Power.TAKE_UP, Power.CLOSE, Power.GO_ON})
 
 
 @dataclass(frozen=True, slots=True)

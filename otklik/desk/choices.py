@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from django.core.cache import cache
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
+from otklik.casework import rules
+from otklik.casework.enums import Resolution
 from otklik.casework.models import Incident
 from otklik.desk.access import Desk
 from otklik.people.models import Account
@@ -134,6 +136,12 @@ def search_bodies(found: QuerySet[Organization], words: str) -> list[Choice]:
         When(short_name__istartswith=words, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
     return [_body(each) for each in found.order_by(first, "short_name", "pk")[:MOST_FOUND]]
+
+
+def outcomes(incident: Incident) -> list[tuple[str, str]]:
+    """What the incident may end with, of what a person can say with one key; a poll needs its link."""
+    may = rules.outcomes(incident.kind, incident.plans)
+    return [(code, str(Resolution(code).label)) for code in may if code != Resolution.POLL_CREATED]
 
 
 def assignees(incident: Incident) -> QuerySet[Account]:

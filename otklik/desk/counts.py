@@ -85,10 +85,11 @@ def _count(desk: Desk) -> Counts:
         unsure[_VIEW_OF.get(state, "")] += doubtful
         due_today += today
     views[View.ANSWERED] = _answered(desk)
+    views[View.TROUBLE] += _untold(desk)
     return Counts(views, groups, unsure, _by_person(desk), due_today)
 
 
-_TICKS = Q(state__in=TICKING_STATES, first_answer_at=None)
+_TICKS = Q(state__in=TICKING_STATES, first_answer_at=None, paused_at=None)
 _VIEW_OF = {state: view for view, states in STATES_OF.items() for state in states if state in OPEN_STATES}
 
 
@@ -99,6 +100,14 @@ def _evening(desk: Desk) -> datetime:
 def _answered(desk: Desk) -> int:
     found = Incident.objects.visible_to(desk.reach).filter(state=State.ANSWERED)
     return found.order_by()[: MOST_COUNTED + 1].values("pk").count()
+
+
+def _untold(desk: Desk) -> int:
+    """Transferred matters whose authors do not know it yet; asked apart, so that each query has its own index."""
+    found = Incident.objects.visible_to(desk.reach).filter(
+        delivery_note__in=TROUBLES, state=State.TRANSFERRED
+    )
+    return found.order_by().count()
 
 
 def _by_person(desk: Desk) -> Mapping[int, int]:

@@ -8,6 +8,7 @@ from otklik.casework.operations import (
     AlreadyAnswered,
     AnswerIsEmpty,
     AnswerTooLong,
+    NeedsReason,
     NothingLeft,
     NotItsPiece,
     NotYourDraft,
@@ -16,8 +17,18 @@ from otklik.casework.operations import (
     StaleCard,
     TextHasChanged,
 )
-from otklik.casework.operations.moving import NeedsBody, NeedsReason
-from otklik.casework.rules import CannotDecline, IllegalMove
+from otklik.casework.operations.moving import NeedsBody
+from otklik.casework.rules import (
+    CannotDecline,
+    CannotExtend,
+    CannotPostpone,
+    FourEyes,
+    IllegalMove,
+    NeedsApproval,
+    NeedsCoordinator,
+    NeedsDate,
+    WrongOutcome,
+)
 from otklik.channels.operations import LinkIsMissing, TooLate
 from otklik.desk.operations import NamelessView, TooManyViews, ViewNameTaken
 from otklik.triage.operations.corrections import TopicIsRetired
@@ -27,6 +38,10 @@ CONFLICTS = (
     StaleCard,
     IllegalMove,
     CannotDecline,
+    CannotPostpone,
+    FourEyes,
+    NeedsApproval,
+    NeedsCoordinator,
     NotYourDraft,
     TooLate,
     AlreadyAnswered,
@@ -37,6 +52,9 @@ CONFLICTS = (
 OMISSIONS = (
     NeedsReason,
     NeedsBody,
+    NeedsDate,
+    CannotExtend,
+    WrongOutcome,
     AnswerIsEmpty,
     AnswerTooLong,
     NotItsPiece,

@@ -19,7 +19,7 @@ from otklik.desk.enums import View
 from otklik.desk.models import SavedView
 from otklik.desk.operations import others_at
 from otklik.desk.panels import Panel
-from otklik.desk.queue import Cursor, QueueQuery, page_of
+from otklik.desk.queue import OPEN_VIEWS, SELDOM_VIEWS, Cursor, QueueQuery, page_of
 from otklik.desk.rows import rows
 from otklik.desk.rules import without_greeting, working_stretches
 from otklik.people.rules import Right
@@ -131,7 +131,11 @@ def views_context(query: QueueQuery, desk: Desk) -> dict[str, Any]:
     here = query.string
     groups = choices.group_counts(found.groups.get(query.view, {}))
     return {
-        "links": [_link(view, query, base, found, desk) for view in View],
+        "links": [
+            _link(view, query, base, found, desk)
+            for view in View
+            if view not in SELDOM_VIEWS or found.views.get(view) or query.view == view
+        ],
         "groups": [
             ViewLink(code, name, number, query.group == code, late=False, query=_toggled(query, code))
             for code, name, number in groups
@@ -165,7 +169,7 @@ def _link(view: View, query: QueueQuery, base: QueueQuery, found: Counts, desk: 
     )
 
 
-_COUNTED = frozenset(View) - {View.CLOSED, View.REJECTED, View.ATTACHED, View.ALL}
+_COUNTED = OPEN_VIEWS | {View.ANSWERED}
 
 
 def _empty(query: QueueQuery) -> tuple[str, str]:

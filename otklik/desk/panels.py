@@ -139,9 +139,9 @@ _LISTS: dict[str, Any] = {
     "correct": _verdict,
     "route": _bodies,
     "reject": lambda _incident, _desk: {"reasons": RejectReason.choices},
-    "close": lambda _incident, _desk: {"resolutions": Resolution.choices},
+    "close": lambda incident, _desk: {"resolutions": choices.outcomes(incident)},
     "publish": lambda incident, _desk: {
-        "resolutions": Resolution.choices,
+        "resolutions": choices.outcomes(incident),
         "direct": incident.message.place == Place.DIRECT,
     },
 }

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from otklik.casework.enums import DeliveryNote, State
-from otklik.casework.models import OPEN_STATES, TICKING_STATES, Incident, IncidentQuerySet
+from otklik.casework.models import OPEN_STATES, Incident, IncidentQuerySet
 from otklik.channels.enums import Place
 from otklik.desk.access import Desk
 from otklik.desk.enums import Sort, View
@@ -27,20 +27,37 @@ STATES_OF: Mapping[str, tuple[str, ...]] = {
     View.ASKED: (State.CLARIFICATION,),
     View.ROUTED: (State.ROUTED,),
     View.WORK: (State.IN_PROGRESS,),
+    View.APPROVAL: (State.APPROVAL,),
+    View.RETURNED: (State.REWORK, State.REOPENED),
+    View.PROMISED: (State.INTERIM_ANSWERED, State.DEFERRED),
     View.PUBLISHING: (State.PUBLISHING,),
     View.ANSWERED: (State.ANSWERED,),
     View.CLOSED: (State.CLOSED,),
     View.REJECTED: (State.REJECTED,),
+    View.TRANSFERRED: (State.TRANSFERRED,),
     View.ATTACHED: (State.ATTACHED,),
+    View.ARCHIVED: (State.ARCHIVED,),
 }
-OPEN_VIEWS = frozenset(
-    {View.TRIAGE, View.ASKED, View.MINE, View.ROUTED, View.WORK, View.PUBLISHING, View.TROUBLE, View.OVERDUE}
-)
+# Open by the rules, but nobody's daily work: the desk lists them while there are some.
+SELDOM_VIEWS = frozenset({View.APPROVAL, View.RETURNED, View.PROMISED})
+OPEN_VIEWS = SELDOM_VIEWS | {
+    View.TRIAGE,
+    View.ASKED,
+    View.MINE,
+    View.ROUTED,
+    View.WORK,
+    View.PUBLISHING,
+    View.TROUBLE,
+    View.OVERDUE,
+}
+# Where somebody has to see to a delivery: in open incidents, and in the note to the author of a transferred one.
+TROUBLED_STATES = [*OPEN_STATES, State.TRANSFERRED]
 TROUBLES = (
     DeliveryNote.MANUAL,
     DeliveryNote.UNDELIVERABLE,
     DeliveryNote.UNCERTAIN,
     DeliveryNote.NOT_ASKED,
+    DeliveryNote.NOT_NOTED,
 )
 _CHOICES = {"view": View, "sort": Sort, "priority": Priority, "kind": IncidentKind}
 _NUMBERS = frozenset({"municipality", "body", "page"})
@@ -144,9 +161,9 @@ def _in_view(found: IncidentQuerySet, view: str, desk: Desk) -> IncidentQuerySet
     if view == View.MINE:
         return found.filter(assignee=desk.account, state__in=OPEN_STATES)
     if view == View.OVERDUE:
-        return found.filter(state__in=TICKING_STATES, first_answer_at=None, due_at__lt=desk.now)
+        return found.overdue(desk.now)
     if view == View.TROUBLE:
-        return found.filter(state__in=OPEN_STATES, delivery_note__in=TROUBLES)
+        return found.filter(state__in=TROUBLED_STATES, delivery_note__in=TROUBLES)
     return found
 
 
@@ -226,6 +243,7 @@ _SHOWN = (
     "received_at",
     "due_at",
     "stage_due_at",
+    "paused_at",
     "first_answer_at",
     "author_replied_at",
     "delivery_note",

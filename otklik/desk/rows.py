@@ -115,15 +115,19 @@ _REPLIED = gettext_lazy("автор написал ещё")
 
 def clock_of(incident: Incident, desk: Desk) -> Clock | None:
     """The clock to the first answer; None when it has been given, it stands still, or nobody waits any more."""
-    if incident.state not in casework.TICKING or incident.first_answer_at is not None:
+    if not _runs(incident) or incident.first_answer_at is not None:
         return None
     limit = sla_limits().primary[incident.priority].length
     return clock(incident.due_at, desk.now, incident.priority, desk.calendar, limit)
 
 
+def _runs(incident: Incident) -> bool:
+    return incident.state in casework.TICKING and incident.paused_at is None
+
+
 def stage_clock_of(incident: Incident, desk: Desk) -> Clock | None:
     """The clock of the present stage."""
-    if incident.state not in casework.TICKING or incident.stage_due_at is None:
+    if not _runs(incident) or incident.stage_due_at is None:
         return None
     stage = sla_limits().stages.get(incident.state)
     limit = stage[incident.priority].length if stage else timedelta(hours=1)

@@ -32,6 +32,7 @@ _RIGHTS: Mapping[str, frozenset[Right]] = {
     "ask": frozenset({Right.PUBLISH}),
     "go_on": frozenset({Right.PUBLISH}),
     "accept": frozenset({Right.WORK}),
+    "take_up": frozenset({Right.WORK}),
     "decline": frozenset({Right.WORK}),
     "route": frozenset({Right.TRIAGE, Right.ASSIGN}),
     "assign": frozenset({Right.ASSIGN, Right.WORK}),
@@ -52,7 +53,7 @@ _STATES: Mapping[str, frozenset[str]] = {
     "move_span": STAYS["move_span"],
     "take_back": frozenset({"publishing", "clarification"}),
     # A question whose fate is not known may belong to an incident that has gone on since.
-    "settle": frozenset({"publishing", "uncertain", "clarification"}) | ASKED_FROM,
+    "settle": frozenset({"publishing", "uncertain", "clarification", "transferred"}) | ASKED_FROM,
 }
 
 

@@ -5,7 +5,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from otklik.casework.enums import AttachReason, DeclineReason, RejectReason
+from otklik.casework.enums import (
+    AnswerKind,
+    AttachReason,
+    DeclineReason,
+    RejectReason,
+    Resolution,
+    ReworkCode,
+    TransferTarget,
+)
 from otklik.channels.vk.errors import explain
 
 NETWORKS = {
@@ -34,6 +42,27 @@ MOVES = {
     "restore": gettext_lazy("Возвращено в разбор"),
     "attach": gettext_lazy("Присоединено"),
     "detach": gettext_lazy("Отсоединено"),
+    "take_on": gettext_lazy("Центр отвечает сам"),
+    "take_up": gettext_lazy("Снова в работе"),
+    "submit": gettext_lazy("Отдано на согласование"),
+    "postpone": gettext_lazy("Просят перенести срок"),
+    "approve": gettext_lazy("Согласовано, ответ отправлен в сеть"),
+    "send_back": gettext_lazy("Не согласовано"),
+    "answered_interim": gettext_lazy("Промежуточный ответ опубликован"),
+    "answered_plan": gettext_lazy("План со сроком опубликован"),
+    "dispute": gettext_lazy("Автор не согласен"),
+    "not_done": gettext_lazy("Обещанное не сделано"),
+    "return_for_rework": gettext_lazy("Ответ возвращён на доработку"),
+    "pause": gettext_lazy("Часы остановлены"),
+    "resume": gettext_lazy("Часы идут снова"),
+    "extend": gettext_lazy("Срок окончательного ответа продлён"),
+    "allow_interim": gettext_lazy("Разрешён ещё один промежуточный ответ"),
+    "transfer": gettext_lazy("Передано в другой порядок"),
+    "tell_again": gettext_lazy("Автору отправлено новое извещение"),
+    "noted": gettext_lazy("Автор извещён о передаче"),
+    "not_noted": gettext_lazy("Извещение автору не вышло"),
+    "take_result": gettext_lazy("Получен результат, закрыто"),
+    "archive": gettext_lazy("Убрано в архив"),
     "close": gettext_lazy("Закрыто"),
     "reopen": gettext_lazy("Возобновлено"),
     "split": gettext_lazy("Отделён вопрос"),
@@ -61,6 +90,11 @@ _REASONS: dict[str, Any] = {
     **dict(RejectReason.choices),
     **dict(AttachReason.choices),
     **dict(DeclineReason.choices),
+    **dict(ReworkCode.choices),
+    **dict(TransferTarget.choices),
+    **dict(Resolution.choices),
+    **dict(AnswerKind.choices),
+    "settled": gettext_lazy("возражений не было"),
     "confident": gettext_lazy("система уверена"),
     "low_confidence": gettext_lazy("система не уверена"),
     "no_topic": gettext_lazy("тема не распознана"),

@@ -12,8 +12,19 @@ from otklik.desk.access import Desk
 
 _ROAD = (State.TRIAGE, State.ROUTED, State.IN_PROGRESS, State.ANSWERED, State.CLOSED)
 # An answer on its way stands at the step of the answer, under its own name.
-_SHOWN_AS = {State.NEW: State.TRIAGE, State.PUBLISHING: State.ANSWERED, State.UNCERTAIN: State.ANSWERED}
-_ENDS = (State.REJECTED, State.ATTACHED)
+# What stands at a step of the road under its own name: an answer on its way, seen by another, promised, returned.
+_SHOWN_AS = {
+    State.NEW: State.TRIAGE,
+    State.APPROVAL: State.IN_PROGRESS,
+    State.REWORK: State.IN_PROGRESS,
+    State.REOPENED: State.IN_PROGRESS,
+    State.PUBLISHING: State.ANSWERED,
+    State.UNCERTAIN: State.ANSWERED,
+    State.INTERIM_ANSWERED: State.ANSWERED,
+    State.DEFERRED: State.ANSWERED,
+    State.ARCHIVED: State.CLOSED,
+}
+_ENDS = (State.REJECTED, State.ATTACHED, State.TRANSFERRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +58,12 @@ def steps(incident: Incident, moves: Sequence[Move], desk: Desk) -> list[Step]:
         # It stands where it was asked from, and it is the author's turn.
         waits = names[State.CLARIFICATION]
         found = [replace(each, name=waits) if each.status == "now" else each for each in found]
-    if State(incident.state) in {State.PUBLISHING, State.UNCERTAIN}:
-        found[4] = replace(found[4], name=names[State(incident.state)])
-    elif here not in _ENDS and incident.first_answer_at is None:
+    if State(incident.state) in _SHOWN_AS and incident.state != State.NEW:
+        found = [
+            replace(each, name=names[State(incident.state)]) if each.status == "now" else each
+            for each in found
+        ]
+    if here not in (*_ENDS, State.ANSWERED) and incident.first_answer_at is None and incident.is_open:
         found[4] = _promise(found[4], incident, desk)
     return found
 
@@ -74,6 +88,13 @@ def _names() -> dict[str, str]:
         State.UNCERTAIN: _("Вышел ли ответ?"),
         State.ANSWERED: _("Ответ"),
         State.CLOSED: _("Закрыто"),
+        State.APPROVAL: _("Согласование"),
+        State.REWORK: _("На доработке"),
+        State.REOPENED: _("Возобновлено"),
+        State.INTERIM_ANSWERED: _("Промежуточный ответ"),
+        State.DEFERRED: _("Запланировано"),
+        State.ARCHIVED: _("Архив"),
+        State.TRANSFERRED: _("Передано"),
         State.REJECTED: _("Отклонено"),
         State.ATTACHED: _("Присоединено"),
     }

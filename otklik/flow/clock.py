@@ -58,6 +58,28 @@ def warn_of_lateness(timestamp: int) -> None:
         pass
 
 
+@app.periodic(cron="* * * * * 55")
+@app.task(name="flow.close_settled", queue="clock", queueing_lock="close_settled", lock="close_settled")
+def close_settled(timestamp: int) -> None:
+    """End what was answered and what nobody objected to in the days for it."""
+    while casework.close_settled(now=timezone.now()):
+        pass
+
+
+@app.periodic(cron="7 2 * * * 30")
+@app.task(
+    name="flow.archive_old",
+    queue="tables",
+    queueing_lock="archive_old",
+    lock="archive_old",
+    pass_context=True,
+)
+def archive_old(context: JobContext, timestamp: int) -> None:
+    """Put away, every night, what ended a year ago: batch by batch, so a stop loses nothing."""
+    while not context.should_abort() and casework.archive_old(now=timezone.now()):
+        pass
+
+
 @app.periodic(cron="* * * * * */20")
 @app.task(name="flow.watch_surges", queue="clock", queueing_lock="watch_surges", lock="watch_surges")
 def watch_surges(timestamp: int) -> None:

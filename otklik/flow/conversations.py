@@ -22,7 +22,7 @@ def parents_of(messages: Sequence[SourceMessage]) -> dict[int, Incident]:
         return {}
     alive = (
         Incident.objects.filter(message__thread__in=threads)
-        .exclude(state__in=[State.ATTACHED, State.CLOSED])
+        .exclude(state__in=[State.ATTACHED, State.CLOSED, State.TRANSFERRED, State.ARCHIVED])
         .exclude(Q(state=State.REJECTED) & ~Q(reason=RejectReason.NO_DETAILS))
         .annotate(thread_id=F("message__thread_id"), author_id=F("message__author_id"))
         .order_by("pk")

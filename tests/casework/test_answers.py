@@ -104,16 +104,17 @@ def test_an_incident_is_answered_only_by_the_receipt() -> None:
     assert fresh.moves.latest("pk").reason == "https://vk.com/wall-1_6?reply=77"
 
 
-def test_the_first_answer_is_the_first_for_good() -> None:
-    incident = cast.incident("answered")
+def test_the_first_answer_of_a_cycle_is_the_first_for_good() -> None:
+    incident = cast.incident("rework")
     first = incident.first_answer_at
+    assert first is not None
     by = cast.dispatcher()
-    incident = casework.reopen(incident=incident, reason="не решено", by=by.actor, now=cast.after(days=1))
+    incident = casework.take_up(incident=incident, by=by, now=cast.after(days=1))
     answer = casework.publish(
         incident=incident, text="Второй ответ", resolution="solved", by=by, now=cast.after(days=1)
     )
     cast.settle(answer, DeliveryState.DELIVERED)
-    assert _fresh(incident).first_answer_at == first
+    assert (_fresh(incident).state, _fresh(incident).first_answer_at) == ("answered", first)
 
 
 @pytest.mark.parametrize("state", ["delivered", "refused", "uncertain", "manual", "cancelled"])

@@ -106,6 +106,7 @@ def test_a_late_body_has_not_kept_the_limit_even_without_an_answer() -> None:
 def test_answers_of_the_body_before_are_not_those_of_the_last() -> None:
     incident = cast.incident("answered")
     casework.reopen(incident=incident, reason="не убрали", by=cast.dispatcher().actor, now=after(hours=1))
+    casework.take_up(incident=incident, by=cast.dispatcher(), now=after(hours=1))
     incident.refresh_from_db()
     other = cast.body()
     casework.decline(incident=incident, reason="не наше", by=cast.dispatcher().actor, now=after(hours=2))

@@ -145,10 +145,10 @@ def test_pieces_lie_still_once_somebody_waits_or_has_been_answered(state: str) -
 
 
 def test_what_was_answered_is_not_cut_though_it_is_back_at_work() -> None:
-    incident, by = cast.incident("answered", message=cast.message(TEXT)), cast.dispatcher().actor
-    casework.reopen(incident=incident, reason="не решено", by=by, now=NOW)
+    incident, by = cast.incident("rework", message=cast.message(TEXT)), cast.dispatcher()
+    casework.take_up(incident=incident, by=by, now=NOW)
     with pytest.raises(casework.AlreadyAnswered):
-        casework.split(incident=incident, spans=[GARDEN_SPAN], by=by, now=NOW)
+        casework.split(incident=incident, spans=[GARDEN_SPAN], by=by.actor, now=NOW)
 
 
 def test_the_parts_of_an_answered_question_are_not_taken_apart() -> None:

@@ -212,7 +212,7 @@ def test_an_answer_ends_the_warnings() -> None:
     cast.region()
     incident = received()
     all_of(at(18, 16))
-    Incident.objects.filter(pk=incident.pk).update(first_answer_at=at(18, 17))
+    cast.settle(cast.publish(incident), "delivered")
     all_of(at(23, 11) + timedelta(days=1))
     assert [percent for _cycle, percent, _to in rows(incident)] == [50]
     assert casework.sla_limits().primary["normal"].length == timedelta(hours=8)

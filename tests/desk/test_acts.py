@@ -212,4 +212,8 @@ def test_closing_and_opening_again(world: World, at: At) -> None:
     assert at("dispatcher").post(url("reopen", incident), {"reason": ""}).status_code == 422
     assert at("dispatcher").post(url("reopen", incident), {"reason": "не засыпали"}).status_code == 302
     incident.refresh_from_db()
+    assert (incident.state, incident.cycle, incident.priority) == ("reopened", 2, "high")
+    assert "Взять в работу" in at("executor").get(url("incident", incident)).content.decode()
+    assert at("executor").post(url("take_up", incident)).status_code == 302
+    incident.refresh_from_db()
     assert incident.state == "in_progress"

@@ -251,12 +251,12 @@ def test_answers_and_waiting_questions_come_from_the_road(build: Callable[[int],
     region = build(2)
     page = region.pages[0]
     asked = cast.message(under=page.connection)
-    incident = cast.incident("triage", message=asked)
+    incident = cast.incident("in_progress", message=asked)
     type(incident).objects.filter(pk=incident.pk).update(received_at=region.now - timedelta(days=9))
     region.sweep_all()
     assert region.state(page, "answers") == "gap"
     cast.message("Ответ", under=page.connection, is_own=True)
-    type(incident).objects.filter(pk=incident.pk).update(first_answer_at=region.now)
+    cast.settle(cast.publish(incident), "delivered")
     region.later(hours=21)
     region.sweep_all()
     assert region.state(page, "answers") == "fine"

@@ -1,11 +1,12 @@
 """Every job of the road and of the timetable, by its name."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import connection
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -16,6 +17,9 @@ from otklik.flow import clock, gathering, road, tasks
 from tests import cast
 
 TIMETABLE = {
+    "flow.forget_exchange": "7 4 * * * 20",
+    "flow.close_settled": "* * * * * 55",
+    "flow.archive_old": "7 2 * * * 30",
     "flow.look_again": "* * * * * */5",
     "flow.retry_stalled": "* * * * * */30",
     "flow.reject_silent": "* * * * * 40",
@@ -134,6 +138,7 @@ def test_look_again_wakes_exactly_what_has_something_to_do() -> None:
     waiting = ProcrastinateJob.objects.filter(status="todo").values_list("task_name", flat=True)
     # The rest is the timetable's own, or is woken up by whoever makes work for it.
     others = {jobs.AUTHOR_NAMES, jobs.PASSPORTS, jobs.TABLES, jobs.SEARCH_INDEX, jobs.TRAIN, jobs.EXAMPLES}
+    others |= {jobs.EXCHANGE}
     assert sorted(waiting) == sorted(jobs.WAKE_UP_LOCK.keys() - others)
 
 
@@ -202,3 +207,18 @@ def clear_queue() -> None:
 def _sql(statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.django_db
+def test_jobs_of_the_clock_end_what_is_settled_and_put_away_what_is_old() -> None:
+    answered, closed = cast.incident("answered"), cast.incident("closed")
+    type(closed).objects.filter(pk=closed.pk).update(entered_at=timezone.now() - timedelta(days=366))
+    type(answered).objects.filter(pk=answered.pk).update(stage_due_at=timezone.now() - timedelta(seconds=1))
+    clock.archive_old(Context(stopped=True), timestamp=0)
+    closed.refresh_from_db()
+    assert closed.state == "closed"
+    clock.close_settled(timestamp=0)
+    clock.archive_old(Context(), timestamp=0)
+    answered.refresh_from_db()
+    closed.refresh_from_db()
+    assert (answered.state, closed.state) == ("closed", "archived")

@@ -16,12 +16,13 @@ from otklik.casework.models.incidents import (
     IncidentQuerySet,
 )
 from otklik.casework.models.late import LateWarning
-from otklik.casework.models.moves import Move
+from otklik.casework.models.moves import AllowedMove, Move
 from otklik.casework.models.profiles import SlaProfile
 
 __all__ = [
     "OPEN_STATES",
     "TICKING_STATES",
+    "AllowedMove",
     "Answer",
     "BroughtBefore",
     "BroughtIncident",

@@ -10,15 +10,20 @@ from otklik.people.models import Account
 
 
 class Answer(models.Model):
-    """A text on its way to the resident, an answer or a question: one draft, one publication at a time."""
+    """A text on its way to the resident, an answer or a question: one draft, one on its way at a time."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="answers")
     kind = models.CharField(max_length=8, choices=AnswerKind.choices, default=AnswerKind.FINAL)
     status = models.CharField(max_length=14, choices=AnswerStatus.choices, default=AnswerStatus.DRAFT)
     text = models.TextField(_("ответ"))
     resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)
+    # Which cycle of the incident it belongs to.
+    cycle = models.PositiveSmallIntegerField(default=1, db_default=1)
+    # The day that the text promises: of the final answer, or of what is planned.
+    promised_for = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     author = models.ForeignKey(Account, models.PROTECT, related_name="answers")
+    approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="approved_answers")
     delivery = models.OneToOneField(Delivery, models.PROTECT, null=True, related_name="answer")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -31,7 +36,7 @@ class Answer(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["incident"],
-                condition=models.Q(status__in=["publishing", "uncertain"]),
+                condition=models.Q(status__in=["approval", "publishing", "uncertain"]),
                 name="answer_one_publication",
             ),
             models.CheckConstraint(
@@ -40,8 +45,16 @@ class Answer(models.Model):
                 name="answer_published_proof",
             ),
             models.CheckConstraint(
-                condition=~models.Q(kind="question") | ~models.Q(status="draft"),
+                condition=~models.Q(kind__in=["note", "question"]) | ~models.Q(status="draft"),
                 name="answer_question_no_draft",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=["interim", "plan"]) | models.Q(promised_for__isnull=False),
+                name="answer_promise_dated",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("author")),
+                name="answer_four_eyes",
             ),
         ]
         indexes = [models.Index(fields=["incident", "id"], name="answer_incident")]

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from otklik.casework.enums import DeliveryNote, Resolution, State
-from otklik.casework.rules import ASKED_FROM, OPEN, TICKING
+from otklik.casework.models.promises import INCIDENT_PROMISES
+from otklik.casework.rules import ENDED, OPEN, TICKING
 from otklik.inbox.models import Author, SourceMessage
 from otklik.people.models import Account
 from otklik.people.rules import Right
@@ -32,8 +33,8 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(_OPEN)
 
     def overdue(self, at: datetime) -> Self:
-        """Open and not waiting for the author, without a first answer, and past the primary limit."""
-        return self.filter(state__in=TICKING_STATES, first_answer_at=None, due_at__lt=at)
+        """Open, its clocks running, without a first answer in this cycle, and past the primary limit."""
+        return self.filter(state__in=TICKING_STATES, first_answer_at=None, paused_at=None, due_at__lt=at)
 
     def visible_to(self, reach: Reach) -> Self:
         """What a person may see: everything, or what its bodies work on, or what came by its pages."""
@@ -91,14 +92,30 @@ class Incident(models.Model):
     # Proposed by the system; becomes the executor when the verdict is sure or a person agrees.
     suggested = models.ForeignKey(Organization, models.SET_NULL, null=True, related_name="+")
     assignee = models.ForeignKey(Account, models.PROTECT, null=True, related_name="incidents")
-    declines = models.PositiveSmallIntegerField(default=0)
+    declines = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Grows with every reopening: a cycle has a primary limit and a first answer of its own.
+    cycle = models.PositiveSmallIntegerField(default=1, db_default=1)
+    # Of this cycle: interim answers in a row and the coordinator's permits for more of them, plans that stand in
+    # the network, extensions of the final deadline.
+    interims = models.PositiveSmallIntegerField(default=0, db_default=0)
+    interim_permits = models.PositiveSmallIntegerField(default=0, db_default=0)
+    plans = models.PositiveSmallIntegerField(default=0, db_default=0)
+    extensions = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # How often an answer was returned for rework, in all cycles.
+    returns = models.PositiveSmallIntegerField(default=0, db_default=0)
+    escalated_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     entered_at = models.DateTimeField(_("в состоянии с"))
     due_at = models.DateTimeField(_("ответить до"))
     stage_due_at = models.DateTimeField(null=True)
+    # The day the final answer was promised for, or the plan is due; empty until something was promised.
+    final_due_at = models.DateTimeField(null=True)
+    # The coordinator has stopped the clocks; the dues move on when they run again.
+    paused_at = models.DateTimeField(null=True)
     first_answer_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)
+    outcome_link = models.URLField(max_length=500, blank=True, db_default="")
     delivery_note = models.CharField(max_length=14, choices=DeliveryNote.choices, blank=True)
     author_replied_at = models.DateTimeField(null=True)
     # Grows with every change: a form that was opened earlier is refused instead of overwriting.
@@ -112,30 +129,7 @@ class Incident(models.Model):
     objects = IncidentQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["message", "part"], name="incident_message_part_unique"),
-            models.CheckConstraint(
-                condition=~models.Q(state="attached") | models.Q(parent__isnull=False),
-                name="incident_attached_parent",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state="rejected") | ~models.Q(reason=""), name="incident_rejected_reason"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state__in=["routed", "in_progress", "publishing", "answered"])
-                | models.Q(executor__isnull=False),
-                name="incident_body_responsible",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state="answered") | models.Q(first_answer_at__isnull=False),
-                name="incident_answered_by_receipt",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state="clarification", returns_to__in=sorted(ASKED_FROM))
-                | (~models.Q(state="clarification") & models.Q(returns_to="")),
-                name="incident_asked_from",
-            ),
-        ]
+        constraints = INCIDENT_PROMISES
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="incident_state_due", condition=_OPEN),
             models.Index(fields=["due_at", "id"], name="incident_open_due", condition=_OPEN),
@@ -157,6 +151,14 @@ class Incident(models.Model):
                 fields=["stage_due_at", "id"],
                 name="incident_silence",
                 condition=models.Q(state="clarification"),
+            ),
+            models.Index(
+                fields=["stage_due_at", "id"], name="incident_settled", condition=models.Q(state="answered")
+            ),
+            models.Index(
+                fields=["entered_at", "id"],
+                name="incident_ended",
+                condition=models.Q(state__in=sorted(ENDED)),
             ),
             GinIndex(fields=["search"], name="incident_search"),
         ]

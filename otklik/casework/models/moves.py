@@ -1,4 +1,4 @@
-"""The history of an incident."""
+"""The history of an incident, and which moves the database lets it make."""
 
 from django.db import models
 
@@ -17,6 +17,8 @@ class Move(models.Model):
     at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200)
+    # The reason as a code of ours, where there is a list of them; `reason` is what a person wrote, or the code.
+    code = models.CharField(max_length=40, blank=True, db_default="")
     reason = models.TextField(blank=True)
     executor = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     old_due_at = models.DateTimeField(null=True)
@@ -26,6 +28,19 @@ class Move(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["incident", "id"], name="move_incident")]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class AllowedMove(models.Model):
+    """A change of state that some verb makes. A trigger refuses every other; filled from the table of the rules."""
+
+    before = models.CharField(max_length=16, choices=State.choices)
+    after = models.CharField(max_length=16, choices=State.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["before", "after"], name="allowed_move_unique")]
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"

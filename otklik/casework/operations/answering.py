@@ -1,5 +1,6 @@
 """Drafts and the publication of an answer."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +20,8 @@ LONGEST_ANSWER = 4000
 # While a text is on its way nobody writes another: a refusal brings it back as the draft.
 DRAFTING = frozenset({State.TRIAGE, State.ROUTED, State.IN_PROGRESS})
 ON_ITS_WAY = (AnswerStatus.PUBLISHING, AnswerStatus.UNCERTAIN)
+# Said to the author beside the answers: they leave the incident where it is.
+BESIDE = (AnswerKind.QUESTION, AnswerKind.NOTE)
 
 
 class AnswerIsEmpty(Exception):
@@ -47,7 +50,9 @@ def save_draft(*, incident: Incident, text: str, by: Account, now: datetime, dra
     if (draft.version if draft else 0) != draft_version:
         raise NotYourDraft
     if draft is None:
-        draft = Answer.objects.create(incident=incident, text=text, author=by, created_at=now, updated_at=now)
+        draft = Answer.objects.create(
+            incident=incident, text=text, cycle=incident.cycle, author=by, created_at=now, updated_at=now
+        )
     elif draft.text != text:
         draft.text, draft.author, draft.updated_at = text, by, now
         draft.version += 1
@@ -82,22 +87,62 @@ def publish(
     by: Account,
     now: datetime,
     version: int | None = None,
+    kind: str = AnswerKind.FINAL,
+    promised_for: datetime | None = None,
+    policy: rules.ApprovalPolicy = rules.NO_APPROVAL,
 ) -> Answer:
     """Send the answer on its way: `publishing`, the answer, the outbox row and the job in one transaction.
 
-    The incident is answered only when the network's receipt says so. Raises AnswerIsEmpty, AnswerTooLong,
-    QuestionOnItsWay, StaleCard, IllegalMove.
+    The incident is answered only when the network's receipt says so. An interim answer and a plan promise a day.
+    Raises the facts of `compose`, NeedsApproval when by `policy` a second person must agree, StaleCard, IllegalMove.
     """
     text = fit_to_send(text)
     incident = locked(incident, version=version)
-    one_at_a_time(incident)
-    answer = Answer.objects.filter(incident=incident, status=AnswerStatus.DRAFT).first()
-    answer = answer or Answer(incident=incident, created_at=now)
-    answer.text, answer.author, answer.resolution = text, by, resolution
-    answer.status, answer.updated_at = AnswerStatus.PUBLISHING, now
-    move(incident, verb="publish", by=by.actor, now=now, delivery_note=DeliveryNote.NONE)
+    rules.check_move("publish", incident.state)
+    if policy.needed(kind, incident.plans):
+        raise rules.NeedsApproval
+    said = Words(text, kind, resolution, promised_for)
+    answer = compose(incident, said, by=by, now=now)
+    answer.status = AnswerStatus.PUBLISHING
+    move(incident, verb="publish", by=by.actor, now=now, code=_coded(kind), delivery_note=DeliveryNote.NONE)
     send(answer, incident, now)
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is to be said to the resident: an answer of a kind, its outcome, and the day it promises."""
+
+    text: str
+    kind: str
+    resolution: str
+    promised_for: datetime | None = None
+
+
+def compose(incident: Incident, said: Words, *, by: Account, now: datetime) -> Answer:
+    """The draft of a locked incident with these words, not saved yet.
+
+    Raises QuestionOnItsWay; NeedsDate, NeedsCoordinator, CannotPostpone, WrongOutcome when it may not be said.
+    """
+    one_at_a_time(incident)
+    rules.check_promise(said.kind, said.promised_for, now)
+    rules.check_interim(said.kind, incident.interims, incident.interim_permits)
+    rules.check_plan(said.kind, incident.plans)
+    final = said.kind == AnswerKind.FINAL
+    if final and said.resolution not in rules.outcomes(incident.kind, incident.plans):
+        raise rules.WrongOutcome
+    answer = Answer.objects.filter(incident=incident, status=AnswerStatus.DRAFT).first()
+    answer = answer or Answer(incident=incident, created_at=now)
+    answer.text, answer.kind, answer.author, answer.cycle = said.text, said.kind, by, incident.cycle
+    answer.resolution = said.resolution if final else ""
+    answer.promised_for = said.promised_for if said.kind in rules.DATED else None
+    answer.approved_by, answer.updated_at = None, now
+    return answer
+
+
+def _coded(kind: str) -> str:
+    """What a move says of the kind; a usual answer needs no word."""
+    return "" if kind == AnswerKind.FINAL else kind
 
 
 def fit_to_send(text: str) -> str:
@@ -112,7 +157,7 @@ def fit_to_send(text: str) -> str:
 
 def one_at_a_time(incident: Incident) -> None:
     """Raise QuestionOnItsWay when something of this incident is still between us and the network."""
-    if Answer.objects.filter(incident=incident, status__in=ON_ITS_WAY, kind=AnswerKind.QUESTION).exists():
+    if Answer.objects.filter(incident=incident, status__in=ON_ITS_WAY, kind__in=BESIDE).exists():
         raise QuestionOnItsWay
 
 

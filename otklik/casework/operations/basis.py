@@ -8,6 +8,7 @@ from django.core.cache import cache
 from otklik.audit import operations as audit
 from otklik.casework import rules
 from otklik.casework.announce import announce
+from otklik.casework.enums import State
 from otklik.casework.models import Answer, Incident, Move, SlaProfile
 from otklik.casework.operations.profiles import SLA_CACHE
 from otklik.common.actor import Actor
@@ -19,6 +20,17 @@ LIMITS_CACHE_SECONDS = 60
 
 class StaleCard(Exception):
     """Карточку уже изменил другой человек. Обновите её и решите снова."""
+
+
+class NeedsReason(Exception):
+    """Напишите причину: её увидят те, кому передаёте, и она останется в истории."""
+
+
+def required(reason: str) -> str:
+    """The reason without blanks around it. Raises NeedsReason when nothing is left."""
+    if not reason.strip():
+        raise NeedsReason
+    return reason.strip()
 
 
 def sla_limits() -> rules.Limits:
@@ -51,43 +63,91 @@ def calendar_of(incident: Incident, state: str) -> WorkCalendar:
 
 
 def stage_due(incident: Incident, state: str, now: datetime) -> datetime | None:
-    """When the incident must leave `state` if it enters it now."""
-    return rules.stage_due(
-        state,
-        now,
-        incident.priority,
-        calendar_of(incident, state),
-        sla_limits(),
-        answered=incident.first_answer_at is not None,
+    """When the incident must leave `state` if it enters it now.
+
+    What was promised to the resident is the deadline of whoever works on it, wherever that is.
+    """
+    answered = incident.first_answer_at is not None
+    if state == State.ANSWERED:
+        return rules.settled_at(now, incident.priority, registry.working_calendar(), sla_limits())
+    if state in rules.WITH_ANSWER or (answered and state in rules.BEFORE_PRIMARY):
+        return incident.final_due_at
+    calendar = calendar_of(incident, state)
+    return rules.stage_due(state, now, incident.priority, calendar, sla_limits(), answered=answered)
+
+
+def cycle_due(began: datetime, priority: str) -> datetime:
+    """The primary limit of a cycle that a reopening began."""
+    due = rules.stage_due(
+        State.REOPENED, began, priority, registry.working_calendar(), sla_limits(), answered=False
     )
+    assert due is not None  # noqa: S101 — the norm names a limit for every priority
+    return due
 
 
 def move(
-    incident: Incident, *, verb: str, by: Actor, now: datetime, reason: str = "", **changes: Any
+    incident: Incident,
+    *,
+    verb: str,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    code: str = "",
+    **changes: Any,
 ) -> Incident:
     """Move a locked incident where the verb leads: check, write it with `changes`, keep the move, tell everybody.
 
-    Raises IllegalMove. `reason` is the words of this move; the incident's own `reason` is set by the verb. The
-    stage gets its usual limit unless `changes` have one.
+    Raises IllegalMove. `reason` is the words of this move and `code` their code; the incident's own `reason` is set
+    by the verb. The stage gets its usual limit unless `changes` have one. Clocks that stood still run again first.
     """
     to = rules.check_move(verb, incident.state, incident.returns_to)
+    if incident.paused_at is not None:
+        run_again(incident, by=by, now=now)
     old = (incident.state, incident.due_at, incident.stage_due_at)
     for name, value in changes.items():
         setattr(incident, name, value)
     incident.state, incident.entered_at = to, now
     if "stage_due_at" not in changes:
         incident.stage_due_at = stage_due(incident, to, now)
-    return keep(incident, old=old, verb=verb, by=by, now=now, reason=reason)
+    return keep(incident, old=old, verb=verb, by=by, now=now, reason=reason, code=code)
+
+
+def run_again(incident: Incident, *, by: Actor, now: datetime, reason: str = "") -> Incident:
+    """Let the clocks of a paused incident run again: every due moves on by the working time they stood still."""
+    assert incident.paused_at is not None  # noqa: S101 — tells mypy, and the reader
+    dues = shifted(incident, incident.paused_at, now, incident.stage_due_at)
+    return touch(incident, verb="resume", by=by, now=now, reason=reason, paused_at=None, **dues)
+
+
+def shifted(
+    incident: Incident, since: datetime, now: datetime, stage_due_at: datetime | None
+) -> dict[str, Any]:
+    """The dues of an incident whose clocks stood still since then. A first answer that was given is due no more."""
+    own = calendar_of(incident, incident.returns_to or incident.state)
+    dues = {"stage_due_at": (stage_due_at, own), "final_due_at": (incident.final_due_at, own)}
+    if incident.first_answer_at is None:
+        dues["due_at"] = (incident.due_at, registry.working_calendar())
+    return {
+        name: rules.resumed(due, since, now, incident.priority, calendar)
+        for name, (due, calendar) in dues.items()
+    }
 
 
 def touch(
-    incident: Incident, *, verb: str, by: Actor, now: datetime, reason: str = "", **changes: Any
+    incident: Incident,
+    *,
+    verb: str,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    code: str = "",
+    **changes: Any,
 ) -> Incident:
     """Change a locked incident within its state, with the same trace as a move leaves."""
     old = (incident.state, incident.due_at, incident.stage_due_at)
     for name, value in changes.items():
         setattr(incident, name, value)
-    return keep(incident, old=old, verb=verb, by=by, now=now, reason=reason)
+    return keep(incident, old=old, verb=verb, by=by, now=now, reason=reason, code=code)
 
 
 def keep(
@@ -98,6 +158,7 @@ def keep(
     by: Actor,
     now: datetime,
     reason: str,
+    code: str = "",
 ) -> Incident:
     """Save the incident under its next version and write the trace: a move, an audit line, a notification."""
     before, due_at, stage_due_at = old
@@ -111,7 +172,8 @@ def keep(
         at=now,
         actor_id=by.id,
         actor_name=by.name,
-        reason=reason,
+        reason=reason or code,
+        code=code,
         executor_id=incident.executor_id,
         old_due_at=due_at,
         new_due_at=incident.due_at,
@@ -119,7 +181,13 @@ def keep(
         new_stage_due_at=incident.stage_due_at,
     )
     audit.record(
-        by=by, verb=verb, subject=incident, now=now, reason=reason, before=before, after=incident.state
+        by=by,
+        verb=verb,
+        subject=incident,
+        now=now,
+        reason=reason or code,
+        before=before,
+        after=incident.state,
     )
     announce([incident])
     return incident

@@ -6,11 +6,10 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from otklik.casework import rules
 from otklik.casework.enums import AnswerKind, AnswerStatus, DeliveryNote, RejectReason, State
 from otklik.casework.models import Answer, Incident
 from otklik.casework.operations.answering import ON_ITS_WAY, fit_to_send, one_at_a_time, send
-from otklik.casework.operations.basis import calendar_of, locked, move, set_status, sla_limits, touch
+from otklik.casework.operations.basis import locked, move, set_status, shifted, sla_limits, touch
 from otklik.casework.operations.places import place_of
 from otklik.channels import operations as channels
 from otklik.channels.enums import DeliveryState
@@ -18,7 +17,6 @@ from otklik.channels.models import Delivery
 from otklik.common.actor import SYSTEM, Actor
 from otklik.inbox.models import SourceMessage
 from otklik.people.models import Account
-from otklik.registry import operations as registry
 from otklik.triage import operations as triage
 from otklik.triage.enums import PlaceStatus
 
@@ -54,6 +52,7 @@ def ask(*, incident: Incident, text: str, by: Account, now: datetime, version: i
         kind=AnswerKind.QUESTION,
         status=AnswerStatus.PUBLISHING,
         text=text,
+        cycle=incident.cycle,
         author=by,
         created_at=now,
         updated_at=now,
@@ -202,21 +201,10 @@ def _come_back(
         by=by,
         now=now,
         reason=reason,
-        **_resumed(incident, now, stage_due_at),
+        **shifted(incident, incident.entered_at, now, stage_due_at),
         returns_to="",
         **changes,
     )
-
-
-def _resumed(incident: Incident, now: datetime, stage_due_at: datetime | None) -> dict[str, Any]:
-    dues = {
-        "due_at": (incident.due_at, registry.working_calendar()),
-        "stage_due_at": (stage_due_at, calendar_of(incident, incident.returns_to)),
-    }
-    return {
-        name: rules.resumed(due, incident.entered_at, now, incident.priority, calendar)
-        for name, (due, calendar) in dues.items()
-    }
 
 
 @transaction.atomic
@@ -238,7 +226,7 @@ def reject_silent(*, now: datetime) -> int:
             by=SYSTEM,
             now=now,
             reason=RejectReason.NO_DETAILS,
-            **_resumed(incident, now, None),
+            **shifted(incident, incident.entered_at, now, None),
             returns_to="",
             closed_at=now,
         )

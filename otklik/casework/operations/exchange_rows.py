@@ -185,7 +185,7 @@ def _answers(ids: Sequence[int]) -> dict[int, list[Said]]:
     answers: dict[int, list[Said]] = defaultdict(list)
     found = (
         Answer.objects.filter(incident__in=ids, status=AnswerStatus.PUBLISHED, published_at__isnull=False)
-        .exclude(kind=AnswerKind.QUESTION)
+        .exclude(kind__in=[AnswerKind.QUESTION, AnswerKind.NOTE])
         .order_by("published_at", "id")
     )
     for pk, at, text in found.values_list("incident_id", "published_at", "text"):

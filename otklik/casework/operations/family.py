@@ -127,7 +127,7 @@ def _by_verdict(incident: Incident, judged: triage.Judged) -> dict[str, Any]:
     }
     if verdict.place_status in {PlaceStatus.FOUND, PlaceStatus.AMBIGUOUS}:
         changes |= place_of(verdict, municipality_id=judged.municipality_id)
-    if verdict.priority != incident.priority:
+    if verdict.priority != incident.priority and incident.cycle == 1:
         calendar, limits = registry.working_calendar(), sla_limits()
         due_at = rules.primary_due(incident.received_at, verdict.priority, calendar, limits)
         changes |= {"priority": verdict.priority, "due_at": due_at}
@@ -135,8 +135,10 @@ def _by_verdict(incident: Incident, judged: triage.Judged) -> dict[str, Any]:
 
 
 def _refuse_answered(incident: Incident) -> None:
-    sent = Answer.objects.filter(incident=incident, kind=AnswerKind.FINAL).exclude(
-        status__in=[AnswerStatus.DRAFT, AnswerStatus.UNDELIVERABLE]
+    sent = (
+        Answer.objects.filter(incident=incident)
+        .exclude(kind=AnswerKind.QUESTION)
+        .exclude(status__in=[AnswerStatus.DRAFT, AnswerStatus.UNDELIVERABLE])
     )
     if incident.first_answer_at is not None or sent.exists():
         raise AlreadyAnswered

@@ -102,6 +102,10 @@ def _trace(changed: list[Incident], fields: list[str], verb: str, now: datetime)
             at=now,
             actor_name=SYSTEM.name,
             executor_id=each.executor_id,
+            old_due_at=each.due_at,
+            new_due_at=each.due_at,
+            old_stage_due_at=each.stage_due_at,
+            new_stage_due_at=each.stage_due_at,
         )
         for each in changed
     )

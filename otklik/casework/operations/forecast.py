@@ -46,7 +46,7 @@ def forecast(*, now: datetime) -> list[BodyForecast]:
 
 
 def _waiting(now: datetime, evening: datetime) -> Iterable[Any]:
-    running = Incident.objects.filter(state__in=TICKING_STATES, first_answer_at=None)
+    running = Incident.objects.filter(state__in=TICKING_STATES, first_answer_at=None, paused_at=None)
     today = Q(due_at__gte=now, due_at__lt=evening)
     of_center = When(state__in=sorted(CENTER_STATES), then=Value(None))
     return (

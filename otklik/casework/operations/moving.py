@@ -8,7 +8,7 @@ from django.db import transaction
 from otklik.casework import rules
 from otklik.casework.enums import AttachReason, DeliveryNote, State
 from otklik.casework.models import Incident
-from otklik.casework.operations.basis import locked, move, sla_limits, touch
+from otklik.casework.operations.basis import cycle_due, locked, move, required, sla_limits, touch
 from otklik.casework.operations.places import Place, learnt, place_by
 from otklik.casework.operations.splitting import take_apart
 from otklik.common.actor import Actor
@@ -20,18 +20,8 @@ from otklik.triage.models import Topic
 from otklik.triage.operations import duplicates
 
 
-class NeedsReason(Exception):
-    """Напишите причину: её увидят те, кому передаёте, и она останется в истории."""
-
-
 class NeedsBody(Exception):
     """Выберите орган: без него у вопроса нет ответственного."""
-
-
-def _required(reason: str) -> str:
-    if not reason.strip():
-        raise NeedsReason
-    return reason.strip()
 
 
 @transaction.atomic
@@ -65,6 +55,8 @@ def confirm(
     if incident.delivery_note == DeliveryNote.NOT_ASKED:
         # Whoever confirms needs the question no more.
         changes["delivery_note"] = DeliveryNote.NONE
+    if incident.cycle > 1:
+        priority = rules.at_least_high(priority)
     if priority != incident.priority:
         changes |= {"priority": priority, "due_at": _due(incident, priority)}
     incident.reason = ""
@@ -72,7 +64,31 @@ def confirm(
 
 
 def _due(incident: Incident, priority: str) -> datetime:
-    return rules.primary_due(incident.received_at, priority, registry.working_calendar(), sla_limits())
+    """The primary limit of the present cycle under another priority. What was answered is due as it was."""
+    if incident.first_answer_at is not None:
+        return incident.due_at
+    calendar, limits = registry.working_calendar(), sla_limits()
+    if incident.cycle == 1:
+        return rules.primary_due(incident.received_at, priority, calendar, limits)
+    began = incident.moves.filter(verb="reopen").order_by("-pk").values_list("at", flat=True)[0]
+    return cycle_due(began, priority)
+
+
+@transaction.atomic
+def take_on(
+    *,
+    incident: Incident,
+    executor: Organization | None,
+    by: Account,
+    now: datetime,
+    version: int | None = None,
+) -> Incident:
+    """Take an incident out of triage straight into work: the centre answers it by itself for the body."""
+    incident = locked(incident, version=version)
+    if executor is None:
+        raise NeedsBody
+    incident.reason = ""
+    return move(incident, verb="take_on", by=by.actor, now=now, executor=executor, assignee=by)
 
 
 @transaction.atomic
@@ -84,17 +100,27 @@ def route(
     by: Actor,
     now: datetime,
     version: int | None = None,
+    as_center: bool = False,
 ) -> Incident:
-    """Hand the incident to another body, with the reason it will read."""
+    """Hand the incident to another body, with the reason it will read.
+
+    A body that hands over what it has taken into work has declined it, unless the centre decides (`as_center`).
+    Raises CannotDecline when it has used up its refusals.
+    """
     incident = locked(incident, version=version)
+    counts = incident.state in {State.IN_PROGRESS, State.REWORK} and not as_center
+    if counts:
+        rules.check_decline(incident.declines)
+    incident.reason = ""
     return move(
         incident,
         verb="route",
         by=by,
         now=now,
-        reason=_required(reason),
+        reason=required(reason),
         executor=executor,
         assignee=None,
+        declines=incident.declines + counts,
     )
 
 
@@ -112,8 +138,7 @@ def assign(
 ) -> Incident:
     """Make a person of the body responsible, or nobody."""
     incident = locked(incident, version=version)
-    if not incident.is_open:
-        raise rules.IllegalMove
+    rules.check_stay("assign", incident.state)
     return touch(incident, verb="assign", by=by, now=now, reason=str(assignee or ""), assignee=assignee)
 
 
@@ -129,7 +154,7 @@ def decline(
         verb="decline",
         by=by,
         now=now,
-        reason=_required(reason),
+        reason=required(reason),
         executor=None,
         assignee=None,
         declines=incident.declines + 1,
@@ -142,17 +167,16 @@ def reject(
 ) -> Incident:
     """Put aside what is not a request; `reason` is a code of RejectReason. Can be restored for 30 days."""
     incident = locked(incident, version=version)
-    code = _required(reason)
+    code = required(reason)
     incident.reason = code
-    return move(incident, verb="reject", by=by, now=now, reason=code, closed_at=now)
+    return move(incident, verb="reject", by=by, now=now, code=code, closed_at=now)
 
 
 @transaction.atomic
 def restore(*, incident: Incident, by: Actor, now: datetime, version: int | None = None) -> Incident:
     """Bring a rejected incident back to triage. Raises IllegalMove after RESTORABLE_FOR."""
     incident = locked(incident, version=version)
-    if now - incident.entered_at > rules.RESTORABLE_FOR:
-        raise rules.IllegalMove
+    rules.check_within(incident.entered_at, now, sla_limits().restore.length)
     incident.reason = ""
     return move(incident, verb="restore", by=by, now=now, closed_at=None)
 
@@ -193,29 +217,3 @@ def detach(*, incident: Incident, by: Actor, now: datetime, version: int | None 
     if incident.parent is not None:
         duplicates.note_detached(question=incident, other=incident.parent, by=by, now=now)
     return move(incident, verb="detach", by=by, now=now, parent=None)
-
-
-@transaction.atomic
-def close(
-    *, incident: Incident, resolution: str, by: Actor, now: datetime, version: int | None = None
-) -> Incident:
-    """End an answered incident with its outcome."""
-    incident = locked(incident, version=version)
-    return move(incident, verb="close", by=by, now=now, resolution=resolution, closed_at=now)
-
-
-@transaction.atomic
-def reopen(
-    *, incident: Incident, reason: str, by: Actor, now: datetime, version: int | None = None
-) -> Incident:
-    """Bring an answered or closed incident back to work."""
-    incident = locked(incident, version=version)
-    return move(
-        incident,
-        verb="reopen",
-        by=by,
-        now=now,
-        reason=_required(reason),
-        closed_at=None,
-        author_replied_at=None,
-    )

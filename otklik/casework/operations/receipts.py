@@ -1,19 +1,22 @@
 """What becomes of a text on its way: the receipts of the outbox, and a person who takes it back."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from otklik.casework import rules
 from otklik.casework.enums import AnswerKind, AnswerStatus, DeliveryNote, State
 from otklik.casework.models import Answer, Incident
-from otklik.casework.operations import clarifying
+from otklik.casework.operations import clarifying, transferring
 from otklik.casework.operations.answering import ON_ITS_WAY
-from otklik.casework.operations.basis import StaleCard, locked, move, set_status, touch
+from otklik.casework.operations.basis import StaleCard, locked, move, set_status, sla_limits, touch
 from otklik.channels import operations as channels
 from otklik.channels.enums import DeliveryState
 from otklik.channels.models import Delivery
 from otklik.common.actor import SYSTEM, Actor
 from otklik.people.models import Account
+from otklik.registry import operations as registry
 
 IN_FLIGHT = frozenset({DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.CHECKING})
 
@@ -28,9 +31,17 @@ def record_receipt(*, delivery: Delivery, state: str, now: datetime) -> None:
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if answer.status not in ON_ITS_WAY or _is_old(state, delivery):
         return
-    if answer.kind == AnswerKind.QUESTION:
-        clarifying.take_receipt(incident, answer, delivery, state, now)
-    elif state == DeliveryState.DELIVERED:
+    if answer.kind in _BESIDE:
+        _BESIDE[AnswerKind(answer.kind)](incident, answer, delivery, state, now)
+    else:
+        _take(incident, answer, delivery, state, now)
+
+
+_BESIDE = {AnswerKind.QUESTION: clarifying.take_receipt, AnswerKind.NOTE: transferring.take_receipt}
+
+
+def _take(incident: Incident, answer: Answer, delivery: Delivery, state: str, now: datetime) -> None:
+    if state == DeliveryState.DELIVERED:
         _published(incident, answer, delivery, now)
     elif state == DeliveryState.UNCERTAIN and incident.state == State.PUBLISHING:
         set_status(answer, AnswerStatus.UNCERTAIN, now)
@@ -77,15 +88,38 @@ def _published(incident: Incident, answer: Answer, delivery: Delivery, now: date
     set_status(answer, AnswerStatus.PUBLISHED, now, published_at=delivery.finished_at or now)
     move(
         incident,
-        verb="answered",
+        verb=_ANSWERED[AnswerKind(answer.kind)],
         by=SYSTEM,
         now=now,
         reason=delivery.permalink,
         first_answer_at=incident.first_answer_at or answer.published_at,
-        resolution=answer.resolution,
         delivery_note=DeliveryNote.NONE,
         author_replied_at=None,
+        **_by_kind(incident, answer),
     )
+
+
+_ANSWERED = {
+    AnswerKind.FINAL: "answered",
+    AnswerKind.INTERIM: "answered_interim",
+    AnswerKind.PLAN: "answered_plan",
+}
+
+
+def _by_kind(incident: Incident, answer: Answer) -> dict[str, Any]:
+    """What an answer that stands in the network changes: an interim one and a plan open a control of their day."""
+    if answer.kind == AnswerKind.FINAL:
+        return {"resolution": answer.resolution, "final_due_at": None, "interims": 0, "interim_permits": 0}
+    assert answer.promised_for is not None  # noqa: S101 — a promise of the database
+    assert answer.published_at is not None  # noqa: S101 — it has just been set
+    if answer.kind == AnswerKind.PLAN:
+        plans = incident.plans + 1
+        return {"final_due_at": answer.promised_for, "plans": plans, "interims": 0, "interim_permits": 0}
+    calendar = registry.working_calendar()
+    due = rules.final_due(answer.published_at, answer.promised_for, incident.priority, calendar, sla_limits())
+    # Neither a further interim answer nor the norm takes back what the coordinator has given.
+    extended = incident.final_due_at if incident.extensions else None
+    return {"final_due_at": max(due, extended) if extended else due, "interims": incident.interims + 1}
 
 
 def _undeliverable(incident: Incident, answer: Answer, reason: str, by: Actor, now: datetime) -> None:
@@ -94,7 +128,16 @@ def _undeliverable(incident: Incident, answer: Answer, reason: str, by: Actor, n
     Answer.objects.get_or_create(
         incident=incident,
         status=AnswerStatus.DRAFT,
-        defaults={"text": answer.text, "author": answer.author, "created_at": now, "updated_at": now},
+        defaults={
+            "text": answer.text,
+            "kind": answer.kind,
+            "promised_for": answer.promised_for,
+            "resolution": answer.resolution,
+            "cycle": answer.cycle,
+            "author": answer.author,
+            "created_at": now,
+            "updated_at": now,
+        },
     )
     move(
         incident,
@@ -123,6 +166,8 @@ def take_back(*, incident: Incident, by: Account, now: datetime, version: int | 
     channels.cancel(delivery=answer.delivery, by=by.actor, now=now)
     if answer.kind == AnswerKind.QUESTION:
         clarifying.take_back(incident=incident, question=answer, by=by.actor, now=now)
+    elif answer.kind == AnswerKind.NOTE:
+        transferring.take_back(incident=incident, note=answer, by=by.actor, now=now)
     else:
         _undeliverable(incident, answer, "taken_back", by.actor, now)
     return Incident.objects.get(pk=incident.pk)

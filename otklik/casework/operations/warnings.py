@@ -76,7 +76,11 @@ class _Look:
         times = Subquery(reopened.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
         last = Subquery(reopened.annotate(last=Max("at")).values("last"), output_field=DateTimeField())
         found = Incident.objects.filter(
-            ~Exists(said_all), state__in=TICKING_STATES, first_answer_at=None, due_at__lte=horizon
+            ~Exists(said_all),
+            state__in=TICKING_STATES,
+            first_answer_at=None,
+            paused_at=None,
+            due_at__lte=horizon,
         )
         if after:
             found = found.filter(Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, pk__gt=after.id))

@@ -23,6 +23,7 @@ from otklik.desk.pages import Extra, query_of, show
 from otklik.desk.panels import FORMS, panel_of
 from otklik.desk.triage_forms import MoveForm, OtherForm
 from otklik.people.access import staff
+from otklik.people.rules import Right
 
 Verb = Callable[..., Any]
 # Acts whose form is a part of another panel, and where what was wrong with them is shown.
@@ -137,6 +138,14 @@ def _by_actor(verb: Verb) -> Verb:
     return call
 
 
+def _route(*, incident: Incident, desk: Desk, **given: Any) -> Incident:
+    """Who sorts for the centre hands over by its decision; a body that hands over has declined."""
+    as_center = Right.TRIAGE in desk.rights_over(incident)
+    return casework.route(
+        incident=incident, by=desk.account.actor, now=desk.now, as_center=as_center, **given
+    )
+
+
 def _settle(*, incident: Incident, desk: Desk, version: int | None, **given: Any) -> None:
     """A person says how the delivery ended; its receipt then moves the incident."""
     on_the_way = [AnswerStatus.PUBLISHING, AnswerStatus.UNCERTAIN]
@@ -171,7 +180,8 @@ def acts() -> dict[str, Act]:
         "detach": Act("detach", _by_actor(casework.detach), _("№ %(number)s отсоединено")),
         "accept": Act("accept", _by_account(casework.accept), _("№ %(number)s принято в работу")),
         "decline": Act("decline", _by_actor(casework.decline), _("№ %(number)s возвращено в центр")),
-        "route": Act("route", _by_actor(casework.route), _("№ %(number)s передано")),
+        "take_up": Act("take_up", _by_account(casework.take_up), _("№ %(number)s снова в работе")),
+        "route": Act("route", _route, _("№ %(number)s передано")),
         "assign": Act("assign", _by_actor(casework.assign), _("№ %(number)s: ответственный назначен")),
         "publish": Act("publish", _by_account(casework.publish), _("№ %(number)s: ответ отправлен в сеть")),
         "take_back": Act("take_back", _by_account(casework.take_back), _("№ %(number)s: ответ отозван")),
@@ -205,6 +215,7 @@ NAMES = (
     "attach",
     "detach",
     "accept",
+    "take_up",
     "decline",
     "route",
     "assign",
