@@ -3,7 +3,7 @@
 from itertools import count
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.people import Crowd
 from tests.browser.stage import Stage
@@ -118,6 +118,38 @@ def walked(page: Page, steps: int) -> list[str]:
         page.keyboard.press("Tab")
         seen.append(str(page.evaluate(names) or ""))
     return seen
+
+
+REDRAW = """() => {
+    document.querySelector("#editor").dataset.old = "";
+    const address = document.querySelector("#story").dataset.news.replace(/\\/news$/, "");
+    void htmx.ajax("GET", `${address}?view=all`, { target: "#card", swap: "innerHTML show:none" });
+}"""
+
+
+def test_what_is_published_while_the_card_is_drawn_again_is_not_lost(stage: Stage, crowd: Crowd) -> None:
+    group = stage.page()
+    ask(stage, group, stage.post(group), dark("Скорой, 2"))
+    executor = crowd.staff("sergeev")
+    executor.look("view=routed&sort=newest")
+    executor.take("Скорой, 2")
+    page, drawn, kept = executor.page, list[Route](), list[Route]()
+    page.keyboard.press("a")
+    expect(executor.steps).to_contain_text("В работе")
+    page.route("**/desk/incidents/*?view=all", lambda route: drawn.append(route))  # noqa: PLW0108 - a builtin is no handler
+    page.route("**/draft", lambda route: kept.append(route))  # noqa: PLW0108
+    # As news do it: the card is asked for, then somebody types, then it comes, while the draft is on its way.
+    page.evaluate(REDRAW)
+    page.keyboard.press("r")
+    page.keyboard.type("Заменим.")
+    page.keyboard.press("Control+Enter")
+    while not (drawn and kept):
+        page.wait_for_timeout(50)
+    drawn[0].continue_()
+    expect(page.locator("#editor:not([data-old])")).to_be_visible()
+    page.unroute("**/draft")
+    kept[0].continue_()
+    expect(page.get_by_test_id("preview")).to_contain_text("Заменим.")
 
 
 def test_two_people_at_one_card(stage: Stage, crowd: Crowd) -> None:

@@ -99,7 +99,12 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("htmx:confirm", (event) => {
   if (!dirty() || event.detail.target?.id !== "card" || form().dataset.conflict) return;
   event.preventDefault();
-  keep().finally(() => event.detail.issueRequest(true));
+  const { elt, issueRequest } = event.detail;
+  keep().finally(() => {
+    // The card may have been drawn again meanwhile: htmx asks nothing for a form that is gone, the same one stands anew.
+    if (elt.isConnected || elt.id !== "editor") issueRequest(true);
+    else if (form()?.dataset.draft === elt.dataset.draft) form().requestSubmit();
+  });
 });
 addEventListener("beforeunload", (event) => { if (dirty()) { keep(); event.preventDefault(); } });
 document.addEventListener("visibilitychange", () => { if (document.hidden && dirty()) keep(); });
