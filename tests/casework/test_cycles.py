@@ -309,6 +309,13 @@ def test_whoever_moves_a_paused_incident_sets_its_clocks_going(by: Account) -> N
     assert list(incident.moves.order_by("-pk").values_list("verb", flat=True)[:2]) == ["accept", "resume"]
 
 
+def test_a_paused_rework_is_taken_up_with_its_clocks_going(by: Account) -> None:
+    incident = casework.pause(incident=cast.incident("rework"), reason="ЧС", by=by.actor, now=NOW)
+    taken = casework.take_up(incident=incident, by=by, now=NOW + timedelta(hours=1))
+    assert (taken.state, taken.paused_at, taken.reason) == ("in_progress", None, "")
+    assert list(taken.moves.order_by("-pk").values_list("verb", flat=True)[:2]) == ["take_up", "resume"]
+
+
 def test_a_hand_over_of_taken_work_is_a_refusal_unless_the_centre_decides(by: Account) -> None:
     incident, body = cast.incident(), cast.body()
     for as_center, declines in ((False, 1), (True, 1), (False, 2)):

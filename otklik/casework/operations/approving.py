@@ -51,7 +51,7 @@ def postpone(
     rules.check_move("postpone", incident.state)
     rules.check_promise(AnswerKind.PLAN, promised_for, now)
     if incident.plans > rules.MAX_PLAN_MOVES:
-        return refuse_postponement(incident, by.actor, now)
+        return refuse_postponement(incident=incident, by=by.actor, now=now)
     return _laid(incident, "postpone", Words(text, AnswerKind.PLAN, "", promised_for), by, now).incident
 
 

@@ -102,14 +102,17 @@ def move(
     """
     to = rules.check_move(verb, incident.state, incident.returns_to)
     if incident.paused_at is not None:
-        run_again(incident, by=by, now=now)
+        # A copy as the row is: the verb may have given this one a reason of the state it leads to.
+        again = run_again(Incident.objects.get(pk=incident.pk), by=by, now=now)
+        for name in ("paused_at", "due_at", "stage_due_at", "final_due_at", "version"):
+            setattr(incident, name, getattr(again, name))
     old = (incident.state, incident.due_at, incident.stage_due_at)
     for name, value in changes.items():
         setattr(incident, name, value)
     incident.state, incident.entered_at = to, now
     if "stage_due_at" not in changes:
         incident.stage_due_at = stage_due(incident, to, now)
-    return keep(incident, old=old, verb=verb, by=by, now=now, reason=reason, code=code)
+    return keep(incident, old=old, verb=verb, by=by, now=now, why=(reason or code, code))
 
 
 def run_again(incident: Incident, *, by: Actor, now: datetime, reason: str = "") -> Incident:
@@ -147,7 +150,7 @@ def touch(
     old = (incident.state, incident.due_at, incident.stage_due_at)
     for name, value in changes.items():
         setattr(incident, name, value)
-    return keep(incident, old=old, verb=verb, by=by, now=now, reason=reason, code=code)
+    return keep(incident, old=old, verb=verb, by=by, now=now, why=(reason or code, code))
 
 
 def keep(
@@ -157,11 +160,10 @@ def keep(
     verb: str,
     by: Actor,
     now: datetime,
-    reason: str,
-    code: str = "",
+    why: tuple[str, str],
 ) -> Incident:
     """Save the incident under its next version and write the trace: a move, an audit line, a notification."""
-    before, due_at, stage_due_at = old
+    (before, due_at, stage_due_at), (reason, code) = old, why
     incident.version += 1
     incident.save()
     Move.objects.create(
@@ -172,7 +174,7 @@ def keep(
         at=now,
         actor_id=by.id,
         actor_name=by.name,
-        reason=reason or code,
+        reason=reason,
         code=code,
         executor_id=incident.executor_id,
         old_due_at=due_at,
@@ -185,7 +187,7 @@ def keep(
         verb=verb,
         subject=incident,
         now=now,
-        reason=reason or code,
+        reason=reason,
         before=before,
         after=incident.state,
     )
