@@ -75,7 +75,7 @@ def test_the_forecast_of_the_day_by_body() -> None:
         put(quick, evening)
     put(slow, cast.after(hours=-1))
     put(quick, cast.after(days=2))
-    done = put(slow, cast.after(days=1), first_answer_at=cast.after(hours=-1))
+    done = cast.incident("answered", body=slow)
     Incident.objects.filter(pk=done.pk).update(received_at=cast.after(days=-2))
     triage = cast.incident("triage")
     Incident.objects.filter(pk=triage.pk).update(due_at=cast.after(minutes=5))

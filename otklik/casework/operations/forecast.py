@@ -69,7 +69,7 @@ def _answered(now: datetime) -> dict[int | None, int]:
     # By the day of receipt, which has an index: a million old incidents are not looked through for four weeks.
     since = now - PACE_DAYS * _DAY
     rows = (
-        Incident.objects.filter(received_at__gte=since, first_answer_at__gte=since, first_answer_at__lte=now)
+        Incident.objects.filter(received_at__gte=since, first_answer_at__gte=since)
         .order_by()
         .values_list("executor_id")
         .annotate(Count("pk"))
