@@ -87,7 +87,9 @@ def _warm_up(network: Any, post: tuple[int, int]) -> None:
     """Until the worker has started, as it has long since in life: one comment has become an incident."""
     from otklik.casework.models import Incident
 
-    network.act("comment", user_id=FIRST_USER, group_id=post[0], post_id=post[1], text="Когда починят дорогу?")
+    network.act(
+        "comment", user_id=FIRST_USER, group_id=post[0], post_id=post[1], text="Когда починят дорогу?"
+    )
     give_up = time.monotonic() + 120
     while not Incident.objects.exists():
         if time.monotonic() > give_up:
