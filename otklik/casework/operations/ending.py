@@ -48,7 +48,7 @@ def return_for_rework(
 ) -> Incident:
     """The answer did not pass: the body writes it anew. `code` is one of ReworkCode; the second time escalates."""
     incident = locked(incident, version=version)
-    return _rework(incident, "return_for_rework", (code, comment), by=by, now=now)
+    return _rework(incident, "return_for_rework", (code, comment), by, now)
 
 
 @transaction.atomic
@@ -57,15 +57,15 @@ def not_done(
 ) -> Incident:
     """The planned day has come and the thing is not done: back to the body, which answers for it."""
     incident = locked(incident, version=version)
-    return _rework(incident, "not_done", (ReworkCode.PLAN_NOT_DONE, comment), by=by, now=now)
+    return _rework(incident, "not_done", (ReworkCode.PLAN_NOT_DONE, comment), by, now)
 
 
-def refuse_postponement(*, incident: Incident, by: Actor, now: datetime) -> Incident:
+def refuse_postponement(incident: Incident, by: Actor, now: datetime) -> Incident:
     """A third postponement of a locked plan is none: the incident returns for rework instead."""
-    return _rework(incident, "not_done", (ReworkCode.THIRD_POSTPONEMENT, ""), by=by, now=now)
+    return _rework(incident, "not_done", (ReworkCode.THIRD_POSTPONEMENT, ""), by, now)
 
 
-def _rework(incident: Incident, verb: str, why: tuple[str, str], *, by: Actor, now: datetime) -> Incident:
+def _rework(incident: Incident, verb: str, why: tuple[str, str], by: Actor, now: datetime) -> Incident:
     code, comment = why
     if code not in ReworkCode.values:
         raise rules.IllegalMove

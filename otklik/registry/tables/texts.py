@@ -21,6 +21,8 @@ from otklik.registry.tables.lines import (
 
 SEPARATORS = ";,\t"
 PIECE = 1 << 16
+# A cell that is longer is a quotation mark left open: four times what a spreadsheet holds.
+_LONGEST_FIELD = 4 * LONGEST_CELL
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # What Excel writes as the first line to tell its own separator.
 _SEPARATOR_LINE = re.compile(r"""^"?sep=(.)"?\s*$""", re.IGNORECASE)
@@ -107,6 +109,8 @@ def _lines(text: io.TextIOWrapper) -> Iterator[Line]:
     text.seek(0)
     if told:
         text.readline()
+    # The bound belongs to the process: whoever reads sets the one it wants.
+    csv.field_size_limit(_LONGEST_FIELD)
     reader = csv.reader(text, delimiter=told[1] if told else separator_of(sample))
     number = 0
     try:

@@ -20,6 +20,7 @@ from otklik.triage.nlp.masking import mask
 
 LARGEST_TABLE = 100_000_000
 LONGEST_EXAMPLE = 20_000
+LONGEST_FIELD = 1_000_000
 _TEXT = ("text", "текст", "текст инцидента", "текст сообщения", "сообщение")
 _TOPIC = ("topic", "тема", "подтема", "категория")
 _SLICE = 1000
@@ -128,7 +129,7 @@ def _table(body: bytes) -> Any:
     except UnicodeDecodeError:
         text = body.decode("cp1251", errors="replace")
     header = text[: text.find("\n")] if "\n" in text else text
-    csv.field_size_limit(max(csv.field_size_limit(), 1_000_000))
+    csv.field_size_limit(LONGEST_FIELD)
     return csv.reader(io.StringIO(text.replace("\0", "")), delimiter=max(",;\t", key=header.count))
 
 
