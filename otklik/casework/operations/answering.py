@@ -102,7 +102,7 @@ def publish(
     if policy.needed(kind, incident.plans):
         raise rules.NeedsApproval
     said = Words(text, kind, resolution, promised_for)
-    answer = compose(incident, said, by, now)
+    answer = compose(incident, said, by=by, now=now)
     answer.status = AnswerStatus.PUBLISHING
     move(incident, verb="publish", by=by.actor, now=now, code=_coded(kind), delivery_note=DeliveryNote.NONE)
     send(answer, incident, now)
@@ -119,7 +119,7 @@ class Words:
     promised_for: datetime | None = None
 
 
-def compose(incident: Incident, said: Words, by: Account, now: datetime) -> Answer:
+def compose(incident: Incident, said: Words, *, by: Account, now: datetime) -> Answer:
     """The draft of a locked incident with these words, not saved yet.
 
     Raises QuestionOnItsWay; NeedsDate, NeedsCoordinator, CannotPostpone, WrongOutcome when it may not be said.

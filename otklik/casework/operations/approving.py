@@ -51,12 +51,12 @@ def postpone(
     rules.check_move("postpone", incident.state)
     rules.check_promise(AnswerKind.PLAN, promised_for, now)
     if incident.plans > rules.MAX_PLAN_MOVES:
-        return refuse_postponement(incident, by.actor, now)
+        return refuse_postponement(incident=incident, by=by.actor, now=now)
     return _laid(incident, "postpone", Words(text, AnswerKind.PLAN, "", promised_for), by, now).incident
 
 
 def _laid(incident: Incident, verb: str, said: Words, by: Account, now: datetime) -> Answer:
-    answer = compose(incident, said, by, now)
+    answer = compose(incident, said, by=by, now=now)
     answer.status = AnswerStatus.APPROVAL
     answer.save()
     incident.reason = ""

@@ -60,7 +60,7 @@ def not_done(
     return _rework(incident, "not_done", (ReworkCode.PLAN_NOT_DONE, comment), by, now)
 
 
-def refuse_postponement(incident: Incident, by: Actor, now: datetime) -> Incident:
+def refuse_postponement(*, incident: Incident, by: Actor, now: datetime) -> Incident:
     """A third postponement of a locked plan is none: the incident returns for rework instead."""
     return _rework(incident, "not_done", (ReworkCode.THIRD_POSTPONEMENT, ""), by, now)
 
