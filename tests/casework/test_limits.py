@@ -135,6 +135,7 @@ def test_rows_written_in_minutes_and_days_of_silence_are_still_read() -> None:
         ({"planned_reminders": "1 wd"}, "planned_reminders"),
         ({"planned_reminders": ["1 wd", "1 cd"]}, "planned_reminders.2"),
         ({"declines": -1}, "declines"),
+        ({"": None}, '""'),
         ({"declines": True}, "declines"),
         ({"center": {"normal": "8 wh"}}, "center.normal"),
     ],

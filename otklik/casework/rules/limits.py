@@ -123,8 +123,9 @@ def limits_of(raw: Any) -> Limits:
     {"primary": {"normal": "9 wh", "high": "4 wh"}, "stages": {"in_progress": {"normal": "3 wh"}}, "interim": "7 wd"}
     """
     table = _table(raw, "limits")
-    for name in table.keys() - _KNOWN:
-        raise BadLimits(name, gettext_noop("такого срока нет."))
+    for name in sorted(table.keys() - _KNOWN):
+        # A name of no letters has to be seen too.
+        raise BadLimits(name or '""', gettext_noop("такого срока нет."))
     given: dict[str, Any] = {
         name: term_of(table[name], name, units) for name, units in _SINGLE.items() if name in table
     }
