@@ -19,7 +19,7 @@ from bench.figures import against_limit, percentile
 from bench.memory import _session
 
 PAGES, RATE, SECONDS, MARK_S = 20, 20, 30, 2.0
-FIRST_GROUP = 1_000_001
+USERS = 50
 
 
 async def _write(sim: str, texts: list[str], posts: list[tuple[int, int]], sent: dict[str, float]) -> None:
@@ -28,7 +28,7 @@ async def _write(sim: str, texts: list[str], posts: list[tuple[int, int]], sent:
         for number, text in enumerate(texts):
             await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
             group_id, post_id = posts[number % len(posts)]
-            order = {"user_id": 500_001 + number % 50, "group_id": group_id, "post_id": post_id,
+            order = {"user_id": stage.FIRST_USER + number % USERS, "group_id": group_id, "post_id": post_id,
                      "text": f"метка{number}м {text}"}  # fmt: skip
             sent[str(number)] = time.perf_counter()
             (await client.post("/sim/act/comment", json=order)).raise_for_status()
@@ -88,7 +88,7 @@ def main() -> None:
         stage.worker(),
         SimulatedNetwork(sim) as network,
     ):
-        posts = _connect(network, pages, now)
+        posts = stage.connect(network, pages, USERS, now)
         asyncio.run(play(posts))
     waits = [seen[mark] - sent[mark] for mark in sent]
     note = f"{len(waits)} comments, median {percentile(waits, 0.5):.2f} s, slowest {max(waits):.2f} s"
@@ -96,22 +96,6 @@ def main() -> None:
         against_limit("comment_to_queue_p95_seconds", percentile(waits, 0.95), "s", MARK_S, note).line(),
         flush=True,
     )
-
-
-def _connect(network: object, pages: list[object], now: datetime) -> list[tuple[int, int]]:
-    from otklik.channels import operations as channels
-    from otklik.common.actor import SYSTEM
-
-    groups = [FIRST_GROUP + n for n in range(PAGES)]
-    network.make("communities", [{"id": each, "name": f"Страница {each}"} for each in groups])  # type: ignore[attr-defined]
-    network.make(
-        "users", [{"id": 500_001 + n, "first_name": "Житель", "last_name": str(n)} for n in range(50)]
-    )  # type: ignore[attr-defined]
-    network.make("tokens", [{"kind": "community", "group_id": each, "value": f"t{each}"} for each in groups])  # type: ignore[attr-defined]
-    made = network.make("posts", [{"group_id": each, "text": "Пост"} for each in groups])  # type: ignore[attr-defined]
-    keys = [channels.PageKeys(page, f"t{page.external_id}") for page in pages]  # type: ignore[attr-defined, arg-type]
-    channels.connect_pages(pages=keys, by=SYSTEM, now=now)
-    return [(group_id, post["id"]) for group_id, post in zip(groups, made, strict=True)]
 
 
 if __name__ == "__main__":

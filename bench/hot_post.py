@@ -12,7 +12,6 @@ import os
 import random
 import threading
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from otklik.people.models import Account
 
 QUIET, HOT, ANSWERED, SECONDS, MARK_S = 500, 10_000, 300, 60.0, 5.0
-FIRST_GROUP, FIRST_USER, USERS = 1_000_001, 500_001, 300
+FIRST_GROUP, USERS = 1_000_001, 300
 CONNECTIONS = 12
 # Far from the numbers that the simulator gives to what is written in it.
 FIRST_CALLBACK = 50_000_000
@@ -58,7 +57,7 @@ def main() -> None:
         stage.worker(),
         SimulatedNetwork(sim) as network,
     ):
-        posts = _connect(network, pages, now)
+        posts = stage.connect(network, pages, USERS, now)
         _warm_up(network, posts[0])
         desk = Desk(official)
         desk.start()
@@ -67,28 +66,12 @@ def main() -> None:
     _tell(written, desk)
 
 
-def _connect(network: Any, pages: Sequence[Any], now: datetime) -> list[tuple[int, int]]:
-    """Every page with a post and a key; (community, post), the hot one first."""
-    from otklik.channels import operations as channels
-    from otklik.common.actor import SYSTEM
-
-    groups = [FIRST_GROUP + n for n in range(len(pages))]
-    people = [{"id": FIRST_USER + n, "first_name": "Житель", "last_name": str(n)} for n in range(USERS)]
-    network.make("communities", [{"id": each, "name": f"Страница {each}"} for each in groups])
-    network.make("users", people)
-    network.make("tokens", [{"kind": "community", "group_id": each, "value": f"t{each}"} for each in groups])
-    made = network.make("posts", [{"group_id": each, "text": "Пост"} for each in groups])
-    keys = [channels.PageKeys(page, f"t{page.external_id}") for page in pages]
-    channels.connect_pages(pages=keys, by=SYSTEM, now=now)
-    return [(group_id, post["id"]) for group_id, post in zip(groups, made, strict=True)]
-
-
 def _warm_up(network: Any, post: tuple[int, int]) -> None:
     """Until the worker has started, as it has long since in life: one comment has become an incident."""
     from otklik.casework.models import Incident
 
     network.act(
-        "comment", user_id=FIRST_USER, group_id=post[0], post_id=post[1], text="Когда починят дорогу?"
+        "comment", user_id=stage.FIRST_USER, group_id=post[0], post_id=post[1], text="Когда починят дорогу?"
     )
     give_up = time.monotonic() + 120
     while not Incident.objects.exists():
@@ -128,7 +111,7 @@ async def _act(
     at, (group_id, post_id), text = act
     await asyncio.sleep(max(0.0, began + at - time.perf_counter()))
     order = {
-        "user_id": FIRST_USER + rng.randrange(USERS),
+        "user_id": stage.FIRST_USER + rng.randrange(USERS),
         "group_id": group_id,
         "post_id": post_id,
         "text": text,
@@ -173,7 +156,7 @@ def _callback(number: int, post: tuple[int, int], text: str, secret: str) -> byt
         "v": "5.199",
         "object": {
             "id": FIRST_CALLBACK + number,
-            "from_id": FIRST_USER + number % USERS,
+            "from_id": stage.FIRST_USER + number % USERS,
             "date": int(time.time()),
             "text": text,
             "post_id": post_id,

@@ -7,11 +7,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
 import psycopg
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SECRET = "bench-secret"
 VK = "https://vk.com/club"
+FIRST_USER = 500_001
 
 
 @contextmanager
@@ -158,6 +159,24 @@ def seed_pages(
             Connection(page=page, external_id=page.external_id, **known) for page in pages
         )
     return pages
+
+
+def connect(
+    network: Any, pages: "Sequence[OfficialPage]", users: int, now: datetime
+) -> list[tuple[int, int]]:
+    """Connect pages to the simulator: each with a post and a key, and `users` residents; (community, post) of each."""
+    from otklik.channels import operations as channels
+    from otklik.common.actor import SYSTEM
+
+    groups = [int(page.external_id) for page in pages]
+    people = [{"id": FIRST_USER + n, "first_name": "Житель", "last_name": str(n)} for n in range(users)]
+    network.make("communities", [{"id": each, "name": f"Страница {each}"} for each in groups])
+    network.make("users", people)
+    network.make("tokens", [{"kind": "community", "group_id": each, "value": f"t{each}"} for each in groups])
+    made = network.make("posts", [{"group_id": each, "text": "Пост"} for each in groups])
+    keys = [channels.PageKeys(page, f"t{page.external_id}") for page in pages]
+    channels.connect_pages(pages=keys, by=SYSTEM, now=now)
+    return [(group_id, post["id"]) for group_id, post in zip(groups, made, strict=True)]
 
 
 async def post_all(port: int, requests: list[bytes], connections: int) -> list[float]:

@@ -4,7 +4,6 @@ A cell costs openpyxl thirty microseconds here and this module three (ADR 17), i
 become XML by the hundred, are packed and given away. The file needs no seeking, so it may be a queue or a response.
 """
 
-import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -13,13 +12,14 @@ from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.utils import get_column_letter
 
+from otklik.common.sheets import FORMULA
+
 Cell = str | datetime | timedelta | int | float | None
 # Numbers of the formats in _STYLES.
 _INSTANT, _LENGTH, _BOLD, _QUOTED = 1, 2, 3, 4
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  the zero of spreadsheets, by any clock
 _DAY_SECONDS = 86_400
 _ROWS_A_PIECE = 200
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -110,7 +110,7 @@ def _row(number: int, row: Sequence[Cell], letters: Sequence[str]) -> str:
 
 def _cell(at: str, value: Cell) -> str:
     if isinstance(value, str):
-        return _text(at, value, _QUOTED if _FORMULA.match(value) else 0)
+        return _text(at, value, _QUOTED if FORMULA.match(value) else 0)
     if isinstance(value, datetime):
         passed = value - _EPOCH
         return f'<c r="{at}" s="{_INSTANT}"><v>{passed.days + passed.seconds / _DAY_SECONDS!r}</v></c>'

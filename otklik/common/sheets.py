@@ -13,8 +13,8 @@ from openpyxl.utils import get_column_letter
 
 # What Excel holds in a cell.
 LONGEST_CELL = 32_767
-# What a spreadsheet takes for a formula, also when we have already made it text: so that reading back is exact.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""What a spreadsheet takes for a formula, also when we have already made it text: so that reading back is exact."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 Value = str | int | float | date | None
@@ -32,12 +32,12 @@ class Sheet:
 
 def guarded(text: str) -> str:
     """The text with an apostrophe before what would be a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def unguarded(text: str) -> str:
     """What `guarded` was given."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def write_book(file: IO[bytes], sheets: Sequence[Sheet]) -> None:
@@ -59,14 +59,14 @@ def write_book(file: IO[bytes], sheets: Sequence[Sheet]) -> None:
 def _plain(page: Any, value: Value) -> Any:
     if not isinstance(value, str):
         return value
-    return _cell(page, value) if _FORMULA.match(value) else _printable(value)
+    return _cell(page, value) if FORMULA.match(value) else _printable(value)
 
 
 def _cell(page: Any, text: str, *, bold: bool = False) -> Any:
     cell: Any = WriteOnlyCell(page, value=_printable(text))
     # Text by type, and shown as if an apostrophe stood before it, so that editing it makes no formula either.
     cell.data_type = "s"
-    cell.quotePrefix = bool(_FORMULA.match(text))
+    cell.quotePrefix = bool(FORMULA.match(text))
     if bold:
         cell.font = Font(bold=True)
     return cell

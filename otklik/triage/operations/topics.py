@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from otklik.common.actor import SYSTEM
 from otklik.triage.models import Topic, TopicGroup, TopicsVersion
+from otklik.triage.operations.in_force import TOPICS_LOCK
 
 NOWHERE = "GOV.other"
 """Where everything goes that fits no topic; it cannot be retired."""
@@ -21,8 +22,6 @@ NOWHERE = "GOV.other"
 # Lists to look at may be so many seconds old; whoever writes a topic asks every time.
 SEEN_SECONDS = 15
 _KEPT, _SEEN = "topics_version_kept", "topics_version_seen"
-# One lock for the list: a change waits for the batches that write by it, and they for the change.
-_LOCK = "triage_topics"
 _DATA = Path(__file__).parents[1] / "data"
 
 
@@ -67,7 +66,7 @@ def hold_topics_for_writing() -> None:
     The version is to be asked after this and by a statement of its own: one that waited still sees what was before.
     """
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock_shared(hashtext(%s))", [_LOCK])
+        cursor.execute("select pg_advisory_xact_lock_shared(hashtext(%s))", [TOPICS_LOCK])
 
 
 def topics_of(version: int) -> Topics:
@@ -105,7 +104,7 @@ def successors() -> dict[str, str]:
 def hold_topics() -> None:
     """Keep the list from being written by or changed until the transaction ends: what every change begins with."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [_LOCK])
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [TOPICS_LOCK])
 
 
 def forget_topics() -> None:
