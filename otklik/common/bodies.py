@@ -5,11 +5,13 @@ Without both, one caller could fill the memory of the process or hold its connec
 
 import asyncio
 import io
+import re
 import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core import signing
 from django.core.exceptions import RequestAborted
 
 # Forms and events are far smaller; files come to their own addresses.
@@ -45,9 +47,29 @@ UPLOADS = {
 }
 
 
+# Where photos are put beside the draft of an answer: ten of a phone.
+PHOTOS = re.compile(r"/desk/incidents/[0-9]{1,18}/photos/", re.ASCII)
+OF_PHOTOS = Allowance(122_000_000, 300.0, 200_000_000)
+
+# Where somebody outside answers by a link: its signature is the right to bring five photos.
+LINKS = "/o/"
+LINKS_SALT = "otklik.external_link"
+OF_A_LINK = Allowance(62_000_000, 300.0, 200_000_000)
+
+
+def _is_signed(path: str) -> bool:
+    try:
+        signing.Signer(salt=LINKS_SALT).unsign(path.removeprefix(LINKS))
+    except signing.BadSignature:
+        return False
+    return True
+
+
 def allowance_of(scope: MutableMapping[str, Any]) -> Allowance:
     """What may come with this request. Whoever has no session gets no more than anybody."""
-    found = UPLOADS.get(scope["path"])
+    if scope["path"].startswith(LINKS) and _is_signed(scope["path"]):
+        return OF_A_LINK
+    found = UPLOADS.get(scope["path"]) or (OF_PHOTOS if PHOTOS.fullmatch(scope["path"]) else None)
     if found is None or not any(
         name == b"cookie" and b"sessionid=" in value for name, value in scope["headers"]
     ):

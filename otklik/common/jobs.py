@@ -10,6 +10,10 @@ SEARCH_INDEX = "flow.search_index"
 TRAIN = "triage.train"
 EXAMPLES = "triage.examples"
 EXCHANGE = "casework.exchange"
+FAN_OUT = "casework.fan_out"
+MODERATE = "casework.moderate"
+ASSEMBLE = "casework.assemble"
+SEARCHES = "desk.forget_searches"
 
 # One lock a job: however many ask, one waits in the queue and one run serves them all.
 WAKE_UP_LOCK = {
@@ -23,4 +27,8 @@ WAKE_UP_LOCK = {
     TRAIN: "train",
     EXAMPLES: "examples",
     EXCHANGE: "exchange",
+    FAN_OUT: "fan_out",
+    MODERATE: "moderate",
+    ASSEMBLE: "assemble",
+    SEARCHES: "forget_searches",
 }
