@@ -8,22 +8,26 @@ times, and to whom:
 then 504),
   `broken_json`, `lost_response` (the deed is done, the connection breaks; with a `status`, that answer comes
   instead), `error` (API error `code`);
+* on `methods` also `late`: the connection breaks (or `status` comes) at once, and the deed is done `delay` seconds
+  after that;
 * on `callbacks`: `duplicate`, `reorder` (let later events pass), `delay` (`delay` seconds, scaled), `drop`.
 """
 
 from __future__ import annotations
 
 import random
+from collections import deque
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
 PLACES = {
-    "methods": {"http", "timeout", "broken_json", "lost_response", "error"},
+    "methods": {"http", "timeout", "broken_json", "lost_response", "late", "error"},
     "longpoll": {"http", "timeout", "broken_json"},
     "uploads": {"http", "timeout", "broken_json", "lost_response"},
     "callbacks": {"duplicate", "reorder", "delay", "drop"},
 }
+STRIKES_KEPT = 100_000
 
 
 class BadRuleError(ValueError):
@@ -36,12 +40,16 @@ class Rule:
 
     where: str = "methods"
     what: str = "http"
+    # What the strikes of this rule are called; its `what` when empty.
+    name: str = ""
     probability: float = 1.0
     count: int | None = None
     method: str = "*"
     token_kind: str = ""
     token: str = ""
     group_id: int = 0
+    # Whose objects the call is about, as it names them: a community with its minus.
+    owner_id: int = 0
     event: str = "*"
     status: int = 0
     code: int = 10
@@ -63,7 +71,21 @@ class Target:
     token_kind: str = ""
     token: str = ""
     group_id: int = 0
+    owner_id: int = 0
     event: str = ""
+    # The number by which a repeat of the call is known (`guid`, `random_id`).
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """One trouble that happened: which rule, to which call."""
+
+    rule: str
+    method: str
+    event: str
+    group_id: int
+    key: str
 
 
 @dataclass(slots=True)
@@ -73,6 +95,7 @@ class Faults:
     seed: int = 0
     rules: list[Rule] = field(default_factory=list)
     die: random.Random = field(default_factory=random.Random)
+    struck: deque[Strike] = field(default_factory=lambda: deque(maxlen=STRIKES_KEPT))
 
     def __post_init__(self) -> None:
         self.die.seed(self.seed)
@@ -119,12 +142,15 @@ class Faults:
             (rule.token_kind, target.token_kind),
             (rule.token, target.token),
             (rule.group_id, target.group_id),
+            (rule.owner_id, target.owner_id),
         )
         if any(wanted and wanted != found for wanted, found in pairs):
             return False
         if rule.probability < 1 and self.die.random() >= rule.probability:
             return False
         rule.hits += 1
+        name = rule.name or rule.what
+        self.struck.append(Strike(name, target.method, target.event, target.group_id, target.key))
         return True
 
     def told(self) -> dict[str, Any]:

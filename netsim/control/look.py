@@ -107,6 +107,18 @@ def deliveries(hub: Hub, query: Mapping[str, str]) -> Json:
     }
 
 
+def strikes(hub: Hub, query: Mapping[str, str]) -> Json:
+    """What the rules of faults have struck, the oldest first; `rule` and `group_id` narrow."""
+    wanted = _numbers(query, "group_id")
+    found = [
+        each
+        for each in hub.faults.struck
+        if query.get("rule", each.rule) == each.rule
+        and wanted.get("group_id", each.group_id) == each.group_id
+    ]
+    return _window(found, query)
+
+
 def state(hub: Hub, query: Mapping[str, str]) -> Json:
     """Counts of everything."""
     world = hub.world
@@ -142,5 +154,6 @@ LOOK: dict[str, Callable[[Hub, Mapping[str, str]], Json]] = {
     "tokens": tokens,
     "servers": servers,
     "deliveries": deliveries,
+    "strikes": strikes,
     "state": state,
 }

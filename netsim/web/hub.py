@@ -84,6 +84,6 @@ async def trouble(rule: Rule) -> Response | None:
 
 def after(rule: Rule | None, body: object) -> Response:
     """The answer to a deed done, unless a rule loses it."""
-    if rule is not None and rule.what == "lost_response":
+    if rule is not None and rule.what in {"lost_response", "late"}:
         return Response("", rule.status) if rule.status else CutShort()
     return Answer(body)

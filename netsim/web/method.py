@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -72,6 +73,26 @@ def _perform(hub: Hub, token: Token, name: str, params: dict[str, str], rule: Ru
     return answer(hub.world, token, name, params, lambda what, thing: _notice(hub, what, thing))
 
 
+def _perform_late(hub: Hub, token: Token, name: str, params: dict[str, str]) -> None:
+    """The deed of a call whose caller was given up on: a refusal now reaches nobody."""
+    try:
+        answer(hub.world, token, name, params, lambda what, thing: _notice(hub, what, thing))
+    except ApiError as error:
+        hub.errors[error.code] = hub.errors.get(error.code, 0) + 1
+
+
+def _target(name: str, token: Token, params: dict[str, str]) -> Target:
+    owner = params.get("owner_id", "")
+    return Target(
+        method=name,
+        token_kind=token.kind,
+        token=token.value,
+        group_id=token.group_id,
+        owner_id=int(owner) if owner.removeprefix("-").isdecimal() and len(owner) < 20 else 0,
+        key=params.get("guid") or params.get("random_id", ""),
+    )
+
+
 async def method(request: Request) -> Response:
     """Answer one call; the network's own errors come with HTTP 200."""
     hub, name = hub_of(request), request.path_params["name"]
@@ -82,10 +103,13 @@ async def method(request: Request) -> Response:
         find_method(name)
         check_version(params)
         token = find_token(hub.world, params.get("access_token", ""))
-        target = Target(method=name, token_kind=token.kind, token=token.value, group_id=token.group_id)
-        rule = hub.faults.strike("methods", target)
+        rule = hub.faults.strike("methods", _target(name, token, params))
         if rule is not None and (broken := await trouble(rule)):
             return broken
+        if rule is not None and rule.what == "late":
+            hub.limiter.check(token)
+            asyncio.get_running_loop().call_later(rule.delay, _perform_late, hub, token, name, params)
+            return after(rule, {})
         return after(rule, _perform(hub, token, name, params, rule))
     except ApiError as error:
         hub.errors[error.code] = hub.errors.get(error.code, 0) + 1

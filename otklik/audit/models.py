@@ -1,6 +1,7 @@
 """The journal. It keeps the actor's id and name and imports no account model."""
 
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,6 +21,12 @@ class AuditLine(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "id"], name="audit_line_subject"),
             models.Index(fields=["actor_id", "at"], name="audit_line_actor"),
+            # Lines about drafts that are there no more are found by their incident, when its words are erased.
+            models.Index(
+                KeyTransform("incident", "details"),
+                name="audit_line_answer_of",
+                condition=models.Q(subject_type="casework.answer"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -105,6 +105,30 @@ class Letter:
     taken: frozenset[str] = frozenset()
 
 
+class Deed(StrEnum):
+    """What an administrator of a page does about a comment or its author."""
+
+    REMOVE = "remove"
+    RESTORE = "restore"
+    BAN = "ban"
+    UNBAN = "unban"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One deed on a page. `target.reply_to` is the comment, `target.author_id` its author.
+
+    `until` is the end of a ban, `ground` our code for why, `words` what the author is told in the network.
+    """
+
+    page_id: str
+    deed: Deed
+    target: Target
+    until: datetime | None = None
+    ground: str = ""
+    words: str = ""
+
+
 class Result(StrEnum):
     """How an attempt to deliver ended."""
 

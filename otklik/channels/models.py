@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from otklik.channels import rules
 from otklik.channels.enums import (
     CapabilityState,
     ConnectionState,
@@ -157,6 +158,11 @@ class Delivery(models.Model):
             models.Index(
                 fields=["connection"], condition=models.Q(state="sending"), name="delivery_in_flight"
             ),
+            models.Index(
+                fields=["connection", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="delivery_in_network",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -167,6 +173,25 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner}: {self.state}"
+
+    @property
+    def waits_for_key(self) -> bool:
+        """Whether it sleeps until a person has mended a key of the page."""
+        return self.state == DeliveryState.WAITING and self.reason in rules.BY_KEY
+
+
+class Proof(models.Model):
+    """What the network itself showed of an answer when it was first read back there. A trigger keeps it unchanged."""
+
+    delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="proof")
+    external_id = models.CharField(max_length=40)
+    permalink = models.URLField(max_length=300)
+    text = models.TextField()
+    stood_at = models.DateTimeField(_("время по часам сети"), null=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.permalink}: {self.text[:60]}"
 
 
 class Receipt(models.Model):

@@ -18,6 +18,9 @@ TRIES = MappingProxyType({"no_connection": 150, "flood": 3})
 # The network did nothing and says when to come back: such a try is not counted.
 UNCOUNTED = frozenset({"too_fast", "quota", "key_dead", "human_needed", "key_paused"})
 
+# Nothing of a page goes out until a person has mended its key: whoever waits for the answer must see it.
+BY_KEY = frozenset({"key_dead", "human_needed", "key_paused"})
+
 # Seconds between a lost response and each read-back.
 CHECKS = (2.0, 5.0, 15.0, 60.0, 180.0, 600.0)
 # A request whose response was lost may still be at work inside the network: absence counts from this read on.
@@ -25,6 +28,9 @@ BELIEVED_CHECK = 2
 WIDEST_SPREAD = 5.0
 # Without a key that can read, waiting longer brings nothing but the page's own event about the answer.
 BLIND_CHECKS = 3
+
+# A person mended the key while the call that it failed was under way: the next try comes soon.
+MENDED_MEANWHILE = 15.0
 
 FINAL = frozenset(
     {DeliveryState.DELIVERED, DeliveryState.REFUSED, DeliveryState.MANUAL, DeliveryState.UNCERTAIN}

@@ -69,6 +69,8 @@ class Author(models.Model):
     name = models.CharField(max_length=200, blank=True)
     url = models.URLField(max_length=300, blank=True)
     name_asked_at = models.DateTimeField(null=True)
+    # Nothing tells any more who it was; what the person writes later is of another row.
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["network", "external_id"], name="author_unique")]
@@ -130,6 +132,8 @@ class SourceMessage(models.Model):
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     triaged_at = models.DateTimeField(null=True)
+    # Its words are gone for good: news of it from the network is passed over.
+    erased_at = models.DateTimeField(null=True)
 
     objects = SourceMessageQuerySet.as_manager()
 

@@ -12,6 +12,8 @@ class Right(StrEnum):
     ASSIGN = "assign"
     WORK = "work"
     PUBLISH = "publish"
+    # Agree, as a second person, with what another has written.
+    APPROVE = "approve"
     CLOSE = "close"
     MANAGE_CHANNELS = "manage_channels"
     MANAGE_PEOPLE = "manage_people"
@@ -24,29 +26,50 @@ class Right(StrEnum):
     MANAGE_TRIAGE = "manage_triage"
     # Take incidents out as a table, with all that people wrote; at the centre, bring the history of other systems.
     EXCHANGE = "exchange"
+    # Keep templates and guides of answers, the region's at the centre, its own at a body; at the centre, the rules
+    # by which answers are checked.
+    MANAGE_ANSWERS = "manage_answers"
+    # Open what is masked: the whole name of an author, phones, flats. Each opening is in the journal with its reason.
+    OPEN_PERSONAL = "open_personal"
+    # Keep the requests of residents to erase what is known of them, forbid and permit erasure, and carry it out.
+    ERASE_PERSONAL = "erase_personal"
+    # Decide, by a rule, about comments under the posts of official pages: of the centre only, so that no body judges
+    # what is said of itself.
+    MODERATE = "moderate"
+    # Keep the records of what the centre brought about: systemic decisions and refuted fakes; of the centre only.
+    KEEP_DECISIONS = "keep_decisions"
 
 
-_BODY = frozenset({Right.SEE_INCIDENTS, Right.WORK, Right.PUBLISH, Right.SEE_REGISTRY})
+_BODY = frozenset({Right.SEE_INCIDENTS, Right.WORK, Right.PUBLISH, Right.SEE_REGISTRY, Right.OPEN_PERSONAL})
+_LEADS = frozenset({Right.APPROVE, Right.ASSIGN, Right.RUN_PAGE, Right.EXCHANGE, Right.MANAGE_ANSWERS})
 _REGISTER = frozenset({Right.SEE_REGISTRY, Right.MANAGE_REGISTRY, Right.RUN_PAGE})
 RIGHTS: dict[str, frozenset[Right]] = {
     "page_admin": _BODY | {Right.RUN_PAGE},
     "executor": _BODY,
-    "approver": _BODY,
-    "curator": _BODY | {Right.ASSIGN, Right.RUN_PAGE, Right.EXCHANGE},
-    "body_head": _BODY | {Right.ASSIGN, Right.RUN_PAGE, Right.EXCHANGE},
-    "dispatcher": _BODY | {Right.TRIAGE, Right.ASSIGN, Right.CLOSE},
-    "analyst": frozenset({Right.SEE_INCIDENTS, Right.SEE_REGISTRY, Right.EXCHANGE}),
-    "methodist": frozenset({Right.SEE_INCIDENTS, Right.MANAGE_CHANNELS}) | _REGISTER,
+    "approver": _BODY | {Right.APPROVE},
+    "curator": _BODY | _LEADS,
+    "body_head": _BODY | _LEADS,
+    "dispatcher": _BODY
+    | {Right.APPROVE, Right.TRIAGE, Right.ASSIGN, Right.CLOSE, Right.MODERATE, Right.KEEP_DECISIONS},
+    "analyst": frozenset({Right.SEE_INCIDENTS, Right.SEE_REGISTRY, Right.EXCHANGE, Right.KEEP_DECISIONS}),
+    "methodist": frozenset({Right.SEE_INCIDENTS, Right.MANAGE_CHANNELS, Right.MANAGE_ANSWERS}) | _REGISTER,
     "center_head": _BODY
     | _REGISTER
-    | {Right.TRIAGE, Right.ASSIGN, Right.CLOSE, Right.READ_AUDIT, Right.MANAGE_TRIAGE, Right.EXCHANGE},
+    | {Right.APPROVE, Right.TRIAGE, Right.ASSIGN, Right.CLOSE, Right.MODERATE, Right.KEEP_DECISIONS}
+    | {Right.READ_AUDIT, Right.MANAGE_TRIAGE, Right.EXCHANGE, Right.MANAGE_ANSWERS, Right.ERASE_PERSONAL},
     "live_editor": frozenset({Right.SEE_INCIDENTS}),
     "live_host": frozenset(),
     "viewer": frozenset({Right.SEE_INCIDENTS, Right.SEE_REGISTRY}),
     "federal_viewer": frozenset(),
     "system_admin": _REGISTER
-    | {Right.MANAGE_CHANNELS, Right.MANAGE_PEOPLE, Right.READ_AUDIT, Right.MANAGE_TRIAGE},
-    "security_officer": frozenset({Right.READ_AUDIT}),
+    | {
+        Right.MANAGE_CHANNELS,
+        Right.MANAGE_PEOPLE,
+        Right.READ_AUDIT,
+        Right.MANAGE_TRIAGE,
+        Right.MANAGE_ANSWERS,
+    },
+    "security_officer": frozenset({Right.READ_AUDIT, Right.ERASE_PERSONAL}),
 }
 
 

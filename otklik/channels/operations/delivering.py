@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import random
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,7 +18,8 @@ from otklik.channels.base import Letter, NetworkFailure, Outcome, Result, Sender
 from otklik.channels.enums import DeliveryState
 from otklik.channels.models import Attempt, Delivery
 from otklik.channels.operations import keys
-from otklik.channels.operations.outbox import finish, target_of
+from otklik.channels.operations.outbox import finish, target_of, tell_owner
+from otklik.channels.operations.proving import keep_found
 from otklik.channels.vk import send as vk
 from otklik.registry.enums import Network
 
@@ -27,6 +29,9 @@ SENDERS: Mapping[str, Sender] = {Network.VK: vk}
 THREADS = 8
 # So many answers of one page are on their way at once, that a mass answer leaves room for the other pages.
 IN_FLIGHT_OF_A_PAGE = 2
+# A round ends for all threads together: one that goes on waiting for the slots of a busy page would keep the others
+# from what came due meanwhile.
+ROUND_SECONDS = 1.0
 # Longer than the slot is waited for and the longest call takes: whoever holds a claim that old is dead.
 LEASE = timedelta(seconds=http.LONGEST_CALL_SECONDS + keys.PATIENCE_SECONDS + 20)
 # A worker that was stopped for a while must not send on a claim that another may have taken over.
@@ -51,23 +56,25 @@ def deliver_due(*, limit: int, clock: Clock, threads: int = THREADS) -> int:
     """
     waiting = min(limit, Delivery.objects.due(clock()).count())
     workers = min(threads, waiting)
+    until = time.monotonic() + ROUND_SECONDS
     if workers <= 1:
-        return _work(waiting, clock)
+        return _work(waiting, clock, until)
     shares = [waiting // workers + (number < waiting % workers) for number in range(workers)]
     with ThreadPoolExecutor(workers, thread_name_prefix="deliver") as pool:
-        return sum(pool.map(lambda share: _work_apart(share, clock), shares))
+        return sum(pool.map(lambda share: _work_apart(share, clock, until), shares))
 
 
-def _work_apart(share: int, clock: Clock) -> int:
+def _work_apart(share: int, clock: Clock, until: float) -> int:
     try:
-        return _work(share, clock)
+        return _work(share, clock, until)
     finally:
         database.close()
 
 
-def _work(share: int, clock: Clock) -> int:
+def _work(share: int, clock: Clock, until: float) -> int:
+    """Handle up to `share` deliveries, at least one, until the round is over."""
     done = 0
-    while done < share and (claim := _claim(clock())):
+    while done < share and (not done or time.monotonic() < until) and (claim := _claim(clock())):
         done += 1
         _handle(claim, clock)
     return done
@@ -182,10 +189,14 @@ def _record(claim: Claim, outcome: Outcome, now: datetime) -> None:
         )
     else:
         step = rules.after_sending(outcome, attempts=delivery.attempts, jitter=jitter)
+    if step.reason in rules.BY_KEY and not keys.is_stopped(delivery.connection, now=now):
+        # Whoever mended the key meanwhile woke what slept then: what went to sleep now nobody would wake.
+        step = replace(step, reason="", wait=rules.MENDED_MEANWHILE)
     _apply(delivery, outcome, step, check=claim.check, now=now)
 
 
 def _apply(delivery: Delivery, outcome: Outcome, step: rules.Step, *, check: bool, now: datetime) -> None:
+    slept = delivery.reason in rules.BY_KEY
     delivery.reason, delivery.detail = step.reason, outcome.detail
     delivery.next_attempt_at = now + timedelta(seconds=step.wait)
     delivery.lease_until = None
@@ -201,4 +212,9 @@ def _apply(delivery: Delivery, outcome: Outcome, step: rules.Step, *, check: boo
         finish(delivery, step.state, now)
     else:
         delivery.state = step.state
+        if delivery.waits_for_key and not slept:
+            # Such a sleep has no end of its own: the owner tells people.
+            tell_owner(delivery, now)
     delivery.save()
+    if step.state is DeliveryState.DELIVERED:
+        keep_found(delivery, now)

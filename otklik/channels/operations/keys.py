@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from otklik.channels import limits
@@ -28,8 +28,7 @@ LASTING = frozenset({"no_right", "wrong_key_kind"})
 def keys_of(connection: Connection, *, now: datetime, patience: float = PATIENCE_SECONDS) -> Keys:
     """The connection's own keys and the region's service key of its network, each behind its limiter."""
     usable, stopped = {}, {}
-    shared = Q(connection=None, network=connection.network, kind=TokenKind.SERVICE)
-    for token in Token.objects.filter(Q(connection=connection) | shared):
+    for token in _tokens_for(connection):
         if token.state == TokenState.NEEDS_RENEWAL:
             stopped[token.kind] = "key_dead"
         elif token.is_paused(now):
@@ -37,6 +36,18 @@ def keys_of(connection: Connection, *, now: datetime, patience: float = PATIENCE
         else:
             usable[token.kind] = api_of(token, now=now, patience=patience)
     return Keys(usable, stopped)
+
+
+def is_stopped(connection: Connection, *, now: datetime) -> bool:
+    """Whether a key by which the connection works stands still. Whoever is mending one at this moment is waited for."""
+    locked = list(_tokens_for(connection).select_for_update(of=("self",)).order_by("pk"))
+    return any(token.state == TokenState.NEEDS_RENEWAL or token.is_paused(now) for token in locked)
+
+
+def _tokens_for(connection: Connection) -> QuerySet[Token]:
+    """The connection's own keys, and the region's service key of its network."""
+    shared = Q(connection=None, network=connection.network, kind=TokenKind.SERVICE)
+    return Token.objects.filter(Q(connection=connection) | shared)
 
 
 def service_key(network: str, *, now: datetime, patience: float = PATIENCE_SECONDS) -> Api | None:

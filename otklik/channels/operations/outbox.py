@@ -10,10 +10,10 @@ from otklik.channels import rules
 from otklik.channels.base import Incoming, Target
 from otklik.channels.enums import DeliveryState
 from otklik.channels.models import Attempt, Connection, Delivery, Receipt
+from otklik.channels.operations.proving import keep_proof, same_words
 from otklik.channels.vk.places import id_in_link, link_to
 from otklik.common.actor import Actor
 from otklik.common.jobs import DELIVER, DRAIN_RECEIPTS
-from otklik.common.text import strip_mentions
 from otklik.common.wakeup import wake_up
 
 BY_HAND = "by-hand"  # the proof of an answer whose link names no number
@@ -73,10 +73,10 @@ def cancel(*, delivery: Delivery, by: Actor, now: datetime) -> Delivery:
 
 
 @transaction.atomic
-def retry(*, delivery: Delivery, by: Actor, now: datetime) -> Delivery:
-    """Send again what the network refused or nobody had the right for. Raises TooLate."""
+def retry(*, delivery: Delivery, by: Actor, now: datetime, hold: timedelta = timedelta(0)) -> Delivery:
+    """Send again what the network refused or nobody had the right for, not before `hold` has passed. Raises TooLate."""
     delivery = _locked(delivery, rules.RETRIABLE)
-    _send_again(delivery, now)
+    _send_again(delivery, now, hold)
     audit.record(by=by, verb="retry_delivery", subject=delivery, now=now)
     return delivery
 
@@ -129,10 +129,8 @@ def recognise(*, connection: Connection, incoming: Incoming, now: datetime) -> D
         object_id=incoming.object_id,
         reply_to__in=["", incoming.reply_to],
     )
-    stands = strip_mentions(incoming.text).split()
     for delivery in doubtful.order_by("id"):
-        words = strip_mentions(delivery.text).split()
-        if stands[-len(words) :] != words:
+        if not same_words(delivery.text, incoming.text):
             continue
         taken = Delivery.objects.filter(
             connection=connection, place=incoming.place, object_id=incoming.object_id
@@ -144,6 +142,7 @@ def recognise(*, connection: Connection, incoming: Incoming, now: datetime) -> D
         delivery.snapshot = {"event": {"id": incoming.external_id, "text": incoming.text}}
         finish(delivery, DeliveryState.DELIVERED, now)
         delivery.save()
+        keep_proof(delivery, incoming.text, incoming.sent_at, now)
         Attempt.objects.create(delivery=delivery, at=now, result="delivered", reason="own_event")
         return delivery
     return None
@@ -153,7 +152,12 @@ def finish(delivery: Delivery, state: DeliveryState, now: datetime) -> None:
     """Give the delivery a state its owner must learn: a receipt, a wake-up, in the caller's transaction."""
     delivery.state, delivery.lease_until = state, None
     delivery.finished_at = now
-    Receipt.objects.create(delivery=delivery, state=state, at=now)
+    tell_owner(delivery, now)
+
+
+def tell_owner(delivery: Delivery, now: datetime) -> None:
+    """A receipt of how the delivery stands, and a wake-up, in the caller's transaction."""
+    Receipt.objects.create(delivery=delivery, state=delivery.state, at=now)
     wake_up(DRAIN_RECEIPTS)
 
 
@@ -169,14 +173,13 @@ def target_of(delivery: Delivery) -> Target:
     )
 
 
-def _send_again(delivery: Delivery, now: datetime) -> None:
-    delivery.state, delivery.next_attempt_at = DeliveryState.WAITING, now
+def _send_again(delivery: Delivery, now: datetime, hold: timedelta = timedelta(0)) -> None:
+    delivery.state, delivery.next_attempt_at = DeliveryState.WAITING, now + hold
     delivery.attempts = delivery.checks = 0
     delivery.reason, delivery.finished_at = "", None
     delivery.save()
     # The owner must not go on telling people that it waits for them.
-    Receipt.objects.create(delivery=delivery, state=DeliveryState.WAITING, at=now)
-    wake_up(DRAIN_RECEIPTS)
+    tell_owner(delivery, now)
     wake_up(DELIVER)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from otklik.audit import operations as audit
+from otklik.channels import rules
 from otklik.channels.base import NetworkFailure
 from otklik.channels.enums import (
     CapabilityState,
@@ -14,17 +15,17 @@ from otklik.channels.enums import (
     TokenKind,
     TokenState,
 )
-from otklik.channels.models import Capability, Connection, Delivery, Token
+from otklik.channels.models import Capability, Connection, Delivery, Receipt, Token
 from otklik.channels.operations import keys
 from otklik.channels.operations.connecting import connect_page, keep_tokens, token_of
 from otklik.channels.vk import connect as vk
 from otklik.common.actor import Actor
-from otklik.common.jobs import DELIVER
+from otklik.common.jobs import DELIVER, DRAIN_RECEIPTS
 from otklik.common.wakeup import wake_up
 
 SEARCHES_A_SECOND = 2
-# Why answers sleep until a key is mended.
-BY_KEY = ("key_dead", "key_paused", "human_needed", "quota")
+# Why answers sleep that a mended key wakes: a new one has quotas of its own.
+WOKEN = rules.BY_KEY | {"quota"}
 
 
 @transaction.atomic
@@ -90,11 +91,15 @@ def resume_token(*, connection: Connection, kind: TokenKind, by: Actor, now: dat
 @transaction.atomic
 def wake_waiting(*, connection: Connection, now: datetime) -> int:
     """Answers that slept because of a key have their turn now; returns how many."""
-    asleep = Delivery.objects.filter(connection=connection, state=DeliveryState.WAITING, reason__in=BY_KEY)
-    woken = asleep.update(next_attempt_at=now)
+    asleep = Delivery.objects.filter(connection=connection, state=DeliveryState.WAITING, reason__in=WOKEN)
+    woken = list(asleep.select_for_update(of=("self",)).order_by("pk"))
+    Delivery.objects.filter(pk__in=[each.pk for each in woken]).update(next_attempt_at=now, reason="")
+    # Their owners have told people that a key is missing.
+    Receipt.objects.bulk_create(Receipt(delivery=each, state=DeliveryState.WAITING, at=now) for each in woken)
     if woken:
         wake_up(DELIVER)
-    return woken
+        wake_up(DRAIN_RECEIPTS)
+    return len(woken)
 
 
 def refresh_confirmation(*, connection: Connection, now: datetime) -> str:

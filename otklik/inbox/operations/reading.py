@@ -36,7 +36,11 @@ def receive(*, items: Sequence[tuple[Connection, Incoming]], now: datetime) -> R
     """Write a batch of news in the order given. The caller sees to it that one page is read by one worker at a time."""
     posts = _posts(items)
     told = [(connection, item) for connection, item in items if item.what in MESSAGE_NEWS]
-    batch = _Batch(told, posts, now)
+    known = _known(told)
+    # News of a message whose words were erased would bring them back, and its author.
+    gone = {key for key, message in known.items() if message.erased_at}
+    told = [(connection, item) for connection, item in told if _key(connection, item) not in gone]
+    batch = _Batch(told, posts, known, now)
     for connection, item in told:
         batch.take(connection, item)
     return batch.write()
@@ -77,12 +81,16 @@ class _Batch:
     """The rows a batch touches, read once, changed in memory, written once."""
 
     def __init__(
-        self, told: list[tuple[Connection, Incoming]], posts: dict[tuple[int, str, str], Post], now: datetime
+        self,
+        told: list[tuple[Connection, Incoming]],
+        posts: dict[tuple[int, str, str], Post],
+        known: dict[Key, SourceMessage],
+        now: datetime,
     ) -> None:
         self.posts, self.now = posts, now
         self.authors = _authors(told)
         self.threads = _threads(told, posts)
-        self.messages = _known(told)
+        self.messages = known
         self.new: dict[Key, SourceMessage] = {}
         self.changed: dict[Key, SourceMessage] = {}
         self.versions: list[MessageVersion] = []
@@ -90,7 +98,7 @@ class _Batch:
         self.refiled: set[Key] = set()
 
     def take(self, connection: Connection, item: Incoming) -> None:
-        key = (connection.pk, item.place, item.object_id, item.external_id)
+        key = _key(connection, item)
         message = self.messages.get(key)
         if message is None:
             message = self._blank(connection, item)
@@ -234,6 +242,10 @@ def _threads(
         page_id__in={key[0] for key in wanted}, root_id__in={key[3] for key in wanted}
     )
     return {(each.page_id, each.place, each.object_id, each.root_id): each for each in found}
+
+
+def _key(connection: Connection, item: Incoming) -> Key:
+    return (connection.pk, item.place, item.object_id, item.external_id)
 
 
 def _known(told: Sequence[tuple[Connection, Incoming]]) -> dict[Key, SourceMessage]:

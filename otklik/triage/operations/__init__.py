@@ -2,6 +2,7 @@
 
 from otklik.triage.operations.comparing import Comparison, compare
 from otklik.triage.operations.corrections import keep_correction
+from otklik.triage.operations.erasing import erase_verdicts
 from otklik.triage.operations.example_tables import (
     TableIsEmpty,
     TableTooLarge,
@@ -50,6 +51,7 @@ __all__ = [
     "activate",
     "ask_training",
     "compare",
+    "erase_verdicts",
     "forget_example",
     "forget_gazetteer",
     "gazetteer",

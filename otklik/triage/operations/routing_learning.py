@@ -244,7 +244,7 @@ def dismiss_proposal(*, proposal: RoutingProposal, reason: str, by: Actor, now: 
 def _open(proposal: RoutingProposal) -> RoutingProposal:
     found = (
         RoutingProposal.objects.select_for_update(of=("self",))
-        .select_related("topic", "municipality", "organization")
+        .prefetch_related("topic", "municipality", "organization")
         .get(pk=proposal.pk)
     )
     if found.state != ProposalState.OPEN:
