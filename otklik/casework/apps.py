@@ -22,6 +22,22 @@ def _keep_moves(*, apps: Any = None, **_kwargs: Any) -> None:
     keep_allowed_moves()
 
 
+def _load_moderation_rules(*, apps: Any = None, **_kwargs: Any) -> None:
+    if apps is not None and "moderationrule" not in apps.all_models.get("casework", {}):
+        return
+    from otklik.casework.operations.moderation_rules import load_moderation_rules
+
+    load_moderation_rules()
+
+
+def _load_retention_rules(*, apps: Any = None, **_kwargs: Any) -> None:
+    if apps is not None and "retentionrule" not in apps.all_models.get("casework", {}):
+        return
+    from otklik.casework.operations.retention_rules import load_retention_rules
+
+    load_retention_rules()
+
+
 class CaseworkConfig(AppConfig):
     name = "otklik.casework"
     label = "casework"
@@ -31,3 +47,6 @@ class CaseworkConfig(AppConfig):
         post_migrate.connect(_load_profiles, sender=self)
         # So are the moves that the database allows: those of the rules.
         post_migrate.connect(_keep_moves, sender=self)
+        # And the rules of moderation, and the terms for which personal data is kept.
+        post_migrate.connect(_load_moderation_rules, sender=self)
+        post_migrate.connect(_load_retention_rules, sender=self)

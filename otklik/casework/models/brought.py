@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from otklik.casework.enums import ReadingReason
 from otklik.people.models import Account
 from otklik.registry.models import Municipality, Organization
 from otklik.triage.models import Topic
@@ -28,6 +29,9 @@ class IncidentExport(models.Model):
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.LIVE)
     # Days as ISO dates, bodies and municipalities by number, the state by code; what is not asked is not there.
     filters = models.JSONField(default=dict)
+    # Why personal data are open in it, in a word and in the person's own; empty: they are masked.
+    reason = models.CharField(max_length=10, choices=ReadingReason.choices, blank=True)
+    words = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -42,15 +46,28 @@ class IncidentExport(models.Model):
                 condition=~models.Q(state="ready")
                 | models.Q(ready_at__isnull=False, forget_at__isnull=False),
                 name="incident_export_ready_until",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reason="") | models.Q(reason__in=ReadingReason.values),
+                name="incident_export_reason_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(reason="other", words=""), name="incident_export_other_says_why"
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "-id"], name="incident_export_mine"),
             models.Index(fields=["id"], condition=models.Q(state="waiting"), name="incident_export_waits"),
+            models.Index(fields=["-id"], condition=~models.Q(reason=""), name="incident_export_open"),
         ]
 
     def __str__(self) -> str:
         return f"№ {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its personal data are not masked."""
+        return bool(self.reason)
 
 
 class ExportPiece(models.Model):

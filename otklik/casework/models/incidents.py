@@ -64,10 +64,11 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 class Incident(models.Model):
     """One question of one message: one topic, one place, one responsible body."""
 
-    message = models.ForeignKey(SourceMessage, models.PROTECT, related_name="incidents")
+    # No index of its own for a reference that leads an index below: each costs at every move of an incident.
+    message = models.ForeignKey(SourceMessage, models.PROTECT, db_index=False, related_name="incidents")
     part = models.PositiveSmallIntegerField(default=0)
     question = models.TextField(_("вопрос"))
-    page = models.ForeignKey(OfficialPage, models.PROTECT, related_name="incidents")
+    page = models.ForeignKey(OfficialPage, models.PROTECT, db_index=False, related_name="incidents")
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, related_name="incidents")
     # [[0, 57], …]: the pieces of the message that ask this question; empty when the message is one question.
     spans = models.JSONField(default=list)
@@ -78,7 +79,7 @@ class Incident(models.Model):
     object_name = models.CharField(_("объект"), max_length=200, blank=True)
     place_status = models.CharField(max_length=10, choices=PlaceStatus.choices, default=PlaceStatus.UNKNOWN)
     kind = models.CharField(_("вид"), max_length=10, choices=IncidentKind.choices)
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="incidents")
+    topic = models.ForeignKey(Topic, models.PROTECT, db_index=False, related_name="incidents")
     confidence = models.FloatField(default=0)
     priority = models.CharField(
         _("важность"), max_length=8, choices=Priority.choices, default=Priority.NORMAL
@@ -87,8 +88,12 @@ class Incident(models.Model):
     # The state in which the author was asked; set while the reply is waited for, and only then.
     returns_to = models.CharField(max_length=16, choices=State.choices, blank=True)
     reason = models.CharField(max_length=40, blank=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="attached")
-    executor = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="incidents")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="attached")
+    # The author asked the same before and was answered: a matter of its own, the earlier one stays as it ended.
+    repeat_of = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="repeats")
+    executor = models.ForeignKey(
+        Organization, models.PROTECT, null=True, db_index=False, related_name="incidents"
+    )
     # Proposed by the system; becomes the executor when the verdict is sure or a person agrees.
     suggested = models.ForeignKey(Organization, models.SET_NULL, null=True, related_name="+")
     assignee = models.ForeignKey(Account, models.PROTECT, null=True, related_name="incidents")
@@ -113,6 +118,8 @@ class Incident(models.Model):
     # The coordinator has stopped the clocks; the dues move on when they run again.
     paused_at = models.DateTimeField(null=True)
     first_answer_at = models.DateTimeField(null=True)
+    # Post-control is over: the answer that stands was found good. Empty again with every move but the end.
+    checked_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)
     outcome_link = models.URLField(max_length=500, blank=True, db_default="")
@@ -141,7 +148,20 @@ class Incident(models.Model):
             models.Index(fields=["state", "-received_at", "-id"], name="incident_state_received"),
             models.Index(fields=["executor", "-received_at", "-id"], name="incident_body_received"),
             models.Index(fields=["-received_at", "-id"], name="incident_received"),
+            models.Index(
+                fields=["topic", "municipality", "-received_at", "-id"], name="incident_topic_place"
+            ),
             models.Index(fields=["parent"], name="incident_parent", condition=models.Q(parent__isnull=False)),
+            models.Index(
+                fields=["repeat_of"],
+                name="incident_repeat_of",
+                condition=models.Q(repeat_of__isnull=False),
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="incident_repeats",
+                condition=models.Q(repeat_of__isnull=False),
+            ),
             models.Index(
                 fields=["due_at", "id"],
                 name="incident_delivery_note",
@@ -156,9 +176,24 @@ class Incident(models.Model):
                 fields=["stage_due_at", "id"], name="incident_settled", condition=models.Q(state="answered")
             ),
             models.Index(
+                fields=["final_due_at", "id"],
+                name="incident_promised",
+                condition=models.Q(state__in=["deferred", "interim_answered"]),
+            ),
+            models.Index(
                 fields=["entered_at", "id"],
                 name="incident_ended",
                 condition=models.Q(state__in=sorted(ENDED)),
+            ),
+            models.Index(
+                fields=["topic", "-first_answer_at", "-id"],
+                name="incident_topic_answered",
+                condition=models.Q(first_answer_at__isnull=False),
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="incident_put_aside",
+                condition=models.Q(state="rejected", reason__in=["spam", "abuse_only"]),
             ),
             GinIndex(fields=["search"], name="incident_search"),
         ]

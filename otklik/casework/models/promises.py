@@ -5,7 +5,7 @@ What a row cannot know, which move it makes and what stood there before, two tri
 
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
-from otklik.casework.enums import ReworkCode, TransferTarget
+from otklik.casework.enums import AttachReason, ReworkCode, TransferTarget
 from otklik.casework.rules import (
     ASKED_FROM,
     MAX_DECLINES,
@@ -27,7 +27,11 @@ def _when(state: str, then: Q) -> Q:
 
 INCIDENT_PROMISES = [
     UniqueConstraint(fields=["message", "part"], name="incident_message_part_unique"),
-    CheckConstraint(condition=_when("attached", Q(parent__isnull=False)), name="incident_attached_parent"),
+    # What it mirrors: another incident, or a mass problem, which has a row of its own for each member.
+    CheckConstraint(
+        condition=_when("attached", Q(parent__isnull=False) | Q(reason=AttachReason.MASS)),
+        name="incident_attached_parent",
+    ),
     CheckConstraint(condition=_when("rejected", ~Q(reason="")), name="incident_rejected_reason"),
     CheckConstraint(condition=_in(WITH_BODY, Q(executor__isnull=False)), name="incident_body_responsible"),
     CheckConstraint(
@@ -43,7 +47,10 @@ INCIDENT_PROMISES = [
         name="incident_promise_dated",
     ),
     CheckConstraint(
-        condition=_when("rework", Q(reason__in=ReworkCode.values, returns__gte=1)),
+        # What vanished from the network is nobody's return.
+        condition=_when(
+            "rework", Q(reason__in=ReworkCode.values, returns__gte=1) | Q(reason=ReworkCode.ANSWER_REMOVED)
+        ),
         name="incident_rework_code",
     ),
     CheckConstraint(

@@ -24,8 +24,10 @@ ByPriority = Mapping[str, Term]
 
 _HOUR = working(hours=1)
 _ONE_DAY, _SEVEN_DAYS = Term(1, WORKING_DAYS), Term(7, WORKING_DAYS)
+_THREE_WORKING_DAYS = Term(3, WORKING_DAYS)
+_TWO_DAYS = Term(2, CALENDAR_DAYS)
 _THREE_DAYS, _MONTH, _YEAR = Term(3, CALENDAR_DAYS), Term(30, CALENDAR_DAYS), Term(365, CALENDAR_DAYS)
-_REMINDERS = (Term(10, WORKING_DAYS), Term(3, WORKING_DAYS), _ONE_DAY)
+_REMINDERS = (Term(10, WORKING_DAYS), _THREE_WORKING_DAYS, _ONE_DAY)
 _FAST: ByPriority = {"normal": _HOUR, "high": working(minutes=30), "critical": working(minutes=10)}
 # Working time to leave a state, by priority.
 STAGE_LIMITS: Mapping[str, ByPriority] = {
@@ -64,6 +66,9 @@ class Limits:
     # After a final answer: the centre looks at it, then the author has time to object.
     control: Term = _ONE_DAY
     objection: Term = _THREE_DAYS
+    # A body contests a return of its answer, and somebody of the centre decides.
+    appeal: Term = _THREE_WORKING_DAYS
+    appeal_decision: Term = _THREE_WORKING_DAYS
     # Handing over to another track, with a note to the author.
     transfer: Term = _ONE_DAY
     # Of what is planned: reminders before the date, and the check after it.
@@ -73,6 +78,8 @@ class Limits:
         _ONE_DAY,
     )
     planned_check: Term = _ONE_DAY
+    # A mass problem that is fixed closes when nobody has written of it for so long.
+    quiet: Term = _TWO_DAYS
     # A repeat within it reopens, what was rejected within it can be restored, after it all is archived.
     repeat: Term = _MONTH
     restore: Term = _MONTH
@@ -104,8 +111,11 @@ _SINGLE: Mapping[str, frozenset[str]] = {
     "extension": _DAYS,
     "control": _DAYS,
     "objection": _DAYS,
+    "appeal": _DAYS,
+    "appeal_decision": _DAYS,
     "transfer": _DAYS,
     "planned_check": frozenset({WORKING_DAYS}),
+    "quiet": _CALENDAR,
     "repeat": _CALENDAR,
     "restore": _CALENDAR,
     "archive": _CALENDAR,

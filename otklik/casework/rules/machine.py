@@ -12,7 +12,7 @@ BACK = "back"
 _BEFORE_ANSWER = frozenset({"new", "triage", "routed", "in_progress"})
 _ON_ITS_WAY = frozenset({"publishing", "uncertain"})
 _ASKED = frozenset({"clarification"})
-_PROMISED = frozenset({"interim_answered", "deferred"})
+PROMISED = frozenset({"interim_answered", "deferred"})
 # Where a question to the author can be asked from; its answer brings the incident back there.
 ASKED_FROM = frozenset({"triage", "routed", "in_progress", "rework"})
 # Where an incident rests when all is done; from here it can only come back or be put away.
@@ -41,7 +41,7 @@ VERBS: Mapping[str, tuple[frozenset[str], str]] = {
     # The body works.
     "accept": (frozenset({"routed"}), "in_progress"),
     "decline": (frozenset({"routed", "in_progress"}), "triage"),
-    "take_up": (_PROMISED | {"rework", "reopened"}, "in_progress"),
+    "take_up": (PROMISED | {"rework", "reopened"}, "in_progress"),
     # The text goes out, seen by a second person or not.
     "submit": (frozenset({"in_progress", "rework"}), "approval"),
     "postpone": (frozenset({"deferred"}), "approval"),
@@ -56,7 +56,9 @@ VERBS: Mapping[str, tuple[frozenset[str], str]] = {
     "answered_interim": (_ON_ITS_WAY, "interim_answered"),
     "answered_plan": (_ON_ITS_WAY, "deferred"),
     # What comes after an answer.
-    "dispute": (_PROMISED, "in_progress"),
+    "answer_removed": (frozenset({"answered"}), "rework"),
+    "promise_removed": (PROMISED, "in_progress"),
+    "dispute": (PROMISED, "in_progress"),
     "not_done": (frozenset({"deferred"}), "rework"),
     "return_for_rework": (frozenset({"answered"}), "rework"),
     "close": (frozenset({"answered"}), "closed"),
@@ -65,7 +67,7 @@ VERBS: Mapping[str, tuple[frozenset[str], str]] = {
 }
 OPEN = frozenset(
     {"new", "triage", "clarification", "routed", "in_progress", "approval", "publishing", "uncertain"}
-) | (_PROMISED | {"rework", "reopened"})
+) | (PROMISED | {"rework", "reopened"})
 # Where the coordinator may stop the clocks. Nothing runs on the way to the network that a person could stop.
 PAUSABLE = frozenset(
     {"triage", "routed", "in_progress", "approval", "interim_answered", "rework", "reopened"}
@@ -81,6 +83,9 @@ STAYS: Mapping[str, frozenset[str]] = {
     "allow_interim": frozenset({"in_progress", "interim_answered"}),
     "extend": frozenset({"in_progress", "approval", "interim_answered"}),
     "tell_again": frozenset({"transferred"}),
+    "review": frozenset({"answered"}),
+    "send_together": frozenset({"publishing"}),
+    "take_note": OPEN | {"answered", "closed", "transferred"},
 }
 # Open, but it is the author's turn: no clock runs.
 PAUSED = frozenset({"clarification"})
@@ -89,7 +94,7 @@ CENTER_STATES = frozenset({"new", "triage", "uncertain"})
 # A body must be responsible here, and only one can be.
 WITH_BODY = (OPEN - {"new", "triage", "clarification"}) | {"answered"}
 # The network holds an answer of the present cycle, and its receipt said so.
-WITH_ANSWER = _PROMISED | {"answered"}
+WITH_ANSWER = PROMISED | {"answered"}
 
 RESTORABLE_FOR = timedelta(days=30)
 MAX_DECLINES = 2

@@ -5,7 +5,26 @@ that time is linear. Codes are those of `bench/corpora/README.md`; what a code d
 """
 
 from otklik.casework.rules.answer_check.checking import check, hints
-from otklik.casework.rules.answer_check.checklist import NO, POINTS, UNKNOWN, YES, Point, checklist
+from otklik.casework.rules.answer_check.checklist import (
+    NO,
+    POINTS,
+    UNKNOWN,
+    YES,
+    Point,
+    Review,
+    checklist,
+    review,
+)
+from otklik.casework.rules.answer_check.own import (
+    LONGEST_PHRASE,
+    MOST_PHRASES,
+    MOST_WORDS,
+    NOTHING_OWN,
+    OWN_CODES,
+    Own,
+    words_of,
+)
+from otklik.casework.rules.answer_check.score import HARD
 from otklik.casework.rules.answer_check.values import (
     ADVISE,
     BLOCK,
@@ -22,20 +41,30 @@ from otklik.casework.rules.answer_check.values import (
 __all__ = [
     "ADVISE",
     "BLOCK",
+    "HARD",
     "LEVELS",
+    "LONGEST_PHRASE",
+    "MOST_PHRASES",
+    "MOST_WORDS",
     "NO",
+    "NOTHING_OWN",
     "OFF",
+    "OWN_CODES",
     "POINTS",
     "RULES",
     "UNKNOWN",
     "YES",
     "Facts",
     "Finding",
+    "Own",
     "Point",
     "Report",
+    "Review",
     "UnknownRule",
     "check",
     "checklist",
     "hints",
     "merged",
+    "review",
+    "words_of",
 ]

@@ -14,6 +14,7 @@ from otklik.casework.rules.answer_check import (
     substance,
 )
 from otklik.casework.rules.answer_check.case import Case, Found
+from otklik.casework.rules.answer_check.own import NOTHING_OWN, Own, find_own, without_allowed
 from otklik.casework.rules.answer_check.score import HARD, score_of
 from otklik.casework.rules.answer_check.values import (
     BLOCK,
@@ -44,16 +45,32 @@ FINDERS: tuple[Callable[[Case], Iterator[Found]], ...] = (
 )
 
 
-def check(text: str, questions: Sequence[str], facts: Facts, *, rules: Mapping[str, str] = RULES) -> Report:
+def check(
+    text: str,
+    questions: Sequence[str],
+    facts: Facts,
+    *,
+    rules: Mapping[str, str] = RULES,
+    own: Mapping[str, Own] = NOTHING_OWN,
+) -> Report:
     """What is wrong with an answer to these questions; `rules` are those of a region, over the default ones.
 
-    Never raises for any texts; raises UnknownRule for a rule that there is not. Linear in the length of the texts.
+    `own` are its own words. Never raises for any texts; raises UnknownRule for a rule that there is not. Linear in the
+    length of the texts.
     """
-    levels = merged(rules)
     case = Case(text, questions, facts)
+    return reported(case, tuple(findings_of(case)), rules=rules, own=own)
+
+
+def reported(
+    case: Case, found: Sequence[Found], *, rules: Mapping[str, str], own: Mapping[str, Own]
+) -> Report:
+    """What the rules and the words of a region make of all that was found."""
+    levels = merged(rules)
+    found = tuple(without_allowed(case, (*found, *find_own(case, own)), own)) if own else found
     findings = [
         Finding(each.code, each.start, each.end, _words(case, each), levels[each.code], each.part)
-        for each in findings_of(case)
+        for each in found
         if levels[each.code] != OFF
     ]
     score = score_of(case.answer)

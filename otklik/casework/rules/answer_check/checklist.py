@@ -5,11 +5,12 @@ A person of post-control decides; what is computed stands there before him. Poin
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from otklik.casework.rules.answer_check.case import Case
-from otklik.casework.rules.answer_check.checking import findings_of
+from otklik.casework.rules.answer_check.checking import findings_of, reported
+from otklik.casework.rules.answer_check.own import NOTHING_OWN, Own
 from otklik.casework.rules.answer_check.promise import PROMISES, has_stage
 from otklik.casework.rules.answer_check.proof import LINK, has_proof, is_checkable
 from otklik.casework.rules.answer_check.score import HARD, score_of
@@ -26,9 +27,11 @@ from otklik.casework.rules.answer_check.values import (
     PERSONAL,
     RATE_US,
     RUDE,
+    RULES,
     SOLVED,
     STOP_PHRASE,
     Facts,
+    Report,
 )
 from otklik.casework.rules.answer_check.words import small
 
@@ -70,10 +73,35 @@ class Point(NamedTuple):
     because: tuple[str, ...] = ()
 
 
+class Review(NamedTuple):
+    """All that can be said of an answer: the findings with the score, and the ten points."""
+
+    report: Report
+    points: tuple[Point, ...]
+
+
+def review(
+    text: str,
+    questions: Sequence[str],
+    facts: Facts,
+    *,
+    rules: Mapping[str, str] = RULES,
+    own: Mapping[str, Own] = NOTHING_OWN,
+) -> Review:
+    """The check and the checklist over one reading: half the time of both. Raises UnknownRule as `check` does."""
+    case = Case(text, questions, facts)
+    found = tuple(findings_of(case))
+    report = reported(case, found, rules=rules, own=own)
+    return Review(report, _points(case, frozenset(each.code for each in found)))
+
+
 def checklist(text: str, questions: Sequence[str], facts: Facts) -> tuple[Point, ...]:
     """The ten points in their order. Never raises for any texts."""
     case = Case(text, questions, facts)
-    codes = frozenset(each.code for each in findings_of(case))
+    return _points(case, frozenset(each.code for each in findings_of(case)))
+
+
+def _points(case: Case, codes: frozenset[str]) -> tuple[Point, ...]:
     return (
         _greeting(case),
         _without(

@@ -7,8 +7,9 @@ a request somebody who acts; a refusal has to have a reason.
 import re
 from collections.abc import Iterator, Sequence
 
+from otklik.casework.rules.answer_check.asks import lemma_of
 from otklik.casework.rules.answer_check.case import Case, Found
-from otklik.casework.rules.answer_check.grammar import NOUN, SHORT
+from otklik.casework.rules.answer_check.grammar import FUTURE, NOUN, PAST, SHORT
 from otklik.casework.rules.answer_check.kinship import is_near, touches
 from otklik.casework.rules.answer_check.telling import (
     ASKS,
@@ -31,6 +32,7 @@ _SORRY = 2
 _WHAT_IS = re.compile(r"(?<![а-я])(?:что (?:такое|за|значит|означает|это)|кто так\w{2}|как расшифр)(?![а-я])")
 _WHAT_FOR = re.compile(r"(?<![а-я])зачем(?![а-я])")
 MUCH = re.compile(r"(?<![а-я])сколько (?!можно|же можно|раз|лет|еще|ещё|уже|терпеть|человек|нам|мне)")
+_NOT = frozenset({"не", "ни"})
 _CLAUSE = re.compile(r"[,:—–;-]\s+(?:\w+[\s,]+){2,9}?\w+|\(")
 
 
@@ -106,8 +108,24 @@ def _misses_the_question(case: Case, told: Sequence[int]) -> bool:
         return not _has_number(case)
     if WHEN.search(asked):
         signs = ("stage", "vague", "refusal", "cause")
-        return not case.promised and not any(case.answer.within(sign) for sign in signs)
+        told_of_time = case.promised or any(case.answer.within(sign) for sign in signs)
+        return not told_of_time and not _is_done(case)
     return bool(asked) and not ASKS.search(asked) and not case.promised and not _has_deed(case, told)
+
+
+def _is_done(case: Case) -> bool:
+    """«Когда дадут свет?» — «Дали сегодня»: the very thing that was waited for has happened."""
+    awaited = {
+        lemma_of(word)
+        for question in case.questions
+        for word, form in zip(question.words, question.forms, strict=True)
+        if form & FUTURE
+    }
+    answer = case.answer
+    return any(
+        form & (PAST | SHORT) and lemma_of(word) in awaited and (not at or answer.words[at - 1] not in _NOT)
+        for at, (word, form) in enumerate(zip(answer.words, answer.forms, strict=True))
+    )
 
 
 def _has_number(case: Case) -> bool:
