@@ -8,7 +8,14 @@ from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from otklik.casework import operations as casework
-from otklik.casework.operations import exchange_export, exchange_import, warnings
+from otklik.casework.operations import (
+    exchange_export,
+    exchange_import,
+    mass_ending,
+    moderation_ending,
+    retention,
+    warnings,
+)
 from otklik.common import jobs
 from otklik.common.wakeup import until_quiet, wake_up
 from otklik.flow import gathering, lookalikes, passports, road, route_facts
@@ -66,6 +73,22 @@ def close_settled(timestamp: int) -> None:
         pass
 
 
+@app.periodic(cron="* * * * * 5")
+@app.task(name="flow.close_quiet_problems", queue="clock", queueing_lock="close_quiet", lock="close_quiet")
+def close_quiet_problems(timestamp: int) -> None:
+    """End the mass problems that are fixed and of which nobody has written for the days of silence."""
+    mass_ending.close_quiet(now=timezone.now())
+
+
+@app.periodic(cron="* * * * * 25")
+@app.task(name="flow.end_bans", queue="clock", queueing_lock="end_bans", lock="end_bans")
+def end_bans(timestamp: int) -> None:
+    """End the bans whose day has come, and see what administrators have done by hand."""
+    now = timezone.now()
+    while moderation_ending.end_bans(now=now) or moderation_ending.see_done_by_hand(now=now):
+        pass
+
+
 @app.periodic(cron="7 2 * * * 30")
 @app.task(
     name="flow.archive_old",
@@ -105,6 +128,15 @@ def forget_exchange(timestamp: int) -> None:
     now = timezone.now()
     while exchange_export.forget_exports(now=now) or exchange_import.forget_files(now=now):
         pass
+
+
+@app.periodic(cron="37 4 * * * 30")
+@app.task(
+    name="flow.keep_terms", queue="tables", queueing_lock="keep_terms", lock="keep_terms", pass_context=True
+)
+def keep_terms(context: JobContext, timestamp: int) -> None:
+    """Erase, every night, the personal data whose term of keeping is over: batch by batch, by the region's rules."""
+    retention.carry_out(clock=timezone.now, stop=context.should_abort)
 
 
 @app.periodic(cron="* * * * * */10")

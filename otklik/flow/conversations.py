@@ -7,7 +7,8 @@ from django.db.models import F, Q
 
 from otklik.casework.enums import RejectReason, State
 from otklik.casework.models import Incident
-from otklik.casework.rules import PAUSED, awaits_reply
+from otklik.casework.operations import sla_limits
+from otklik.casework.rules import PAUSED, awaits_reply, can_object, objects
 from otklik.channels.enums import Place
 from otklik.inbox.models import SourceMessage
 
@@ -15,14 +16,15 @@ from otklik.inbox.models import SourceMessage
 def parents_of(messages: Sequence[SourceMessage]) -> dict[int, Incident]:
     """The incident that each message continues: the author's own, still alive, in the same thread.
 
-    One that waits for the author's reply comes before all others; one that was put aside for silence after them.
+    One that waits for the author's reply comes before all others; one that was put aside for silence, or closed,
+    after them.
     """
     threads = {message.thread for message in messages if _may_continue(message) and message.thread}
     if not threads:
         return {}
     alive = (
         Incident.objects.filter(message__thread__in=threads)
-        .exclude(state__in=[State.ATTACHED, State.CLOSED, State.TRANSFERRED, State.ARCHIVED])
+        .exclude(state__in=[State.ATTACHED, State.TRANSFERRED, State.ARCHIVED])
         .exclude(Q(state=State.REJECTED) & ~Q(reason=RejectReason.NO_DETAILS))
         .annotate(thread_id=F("message__thread_id"), author_id=F("message__author_id"))
         .order_by("pk")
@@ -37,13 +39,19 @@ def parents_of(messages: Sequence[SourceMessage]) -> dict[int, Incident]:
 
 
 def _waits(incident: Incident) -> int:
-    """Later wins: silence, then whatever is under way, then a question to the author."""
-    return 2 if incident.state in PAUSED else 0 if incident.state == State.REJECTED else 1
+    """Later wins: what is over, then whatever is under way, then a question to the author."""
+    return 2 if incident.state in PAUSED else 0 if incident.state in _OVER else 1
 
 
-def goes_on(incident: Incident, now: datetime) -> bool:
-    """Whether a further message may join the incident: it is worked on, or it waited for just this reply."""
-    return incident.is_open or awaits_reply(incident.state, incident.reason, incident.entered_at, now)
+def goes_on(incident: Incident, message: SourceMessage, now: datetime) -> bool:
+    """Whether a further message may join the incident: it is worked on, waited for this reply, or is objected to."""
+    if incident.is_open or awaits_reply(incident.state, incident.reason, incident.entered_at, now):
+        return True
+    repeat = sla_limits().repeat.length
+    return can_object(incident.state, incident.closed_at, now, repeat) and objects(message.text)
+
+
+_OVER = frozenset({State.REJECTED, State.CLOSED})
 
 
 def _may_continue(message: SourceMessage) -> bool:

@@ -11,9 +11,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from otklik.casework import operations as casework
-from otklik.casework.operations import exchange_export, exchange_import
+from otklik.casework.enums import State
+from otklik.casework.operations import (
+    assembling,
+    exchange_export,
+    exchange_import,
+    mass_fan_out,
+    mass_leaving,
+    mass_opening,
+    moderation_doing,
+    satisfied,
+)
 from otklik.channels import operations as channels
 from otklik.channels.base import Incoming, What
 from otklik.channels.models import Connection, Delivery, Receipt
@@ -34,7 +45,8 @@ log = logging.getLogger(__name__)
 
 EVENTS_A_BATCH = 400
 PAGES_A_BATCH = 64
-LEAST_OF_A_PAGE = 25
+# However few pages wait, a batch takes no more of one: who writes on a quiet page waits for the batch in hand.
+LEAST_OF_A_PAGE, MOST_OF_A_PAGE = 25, 100
 MESSAGES_A_BATCH = 200
 RECEIPTS_A_BATCH = 100
 
@@ -70,7 +82,7 @@ def _events_of(connections: dict[int, Connection]) -> list[RawEvent]:
     """The oldest events of each page, so many of each that a flood on one page cannot crowd out the others."""
     if not connections:
         return []
-    share = max(LEAST_OF_A_PAGE, EVENTS_A_BATCH // len(connections))
+    share = min(max(LEAST_OF_A_PAGE, EVENTS_A_BATCH // len(connections)), MOST_OF_A_PAGE)
     return list(
         RawEvent.objects.raw(
             "select e.* from unnest(%s::bigint[]) c(id) cross join lateral ("
@@ -93,6 +105,8 @@ def _read(events: Sequence[RawEvent], connections: dict[int, Connection], now: d
         if item.is_own and item.what == What.NEW:
             # Our own answer comes back as an event: a proof that needs no key to read with.
             channels.recognise(connection=page, incoming=item, now=now)
+            channels.witness(connection=page, incoming=item, now=now)
+    casework.note_published_changes(messages=[*received.changed, *received.new], now=now)
     _keep_states(events)
     Connection.objects.filter(pk__in={event.connection_id for event in events}).update(last_event_at=now)
 
@@ -153,11 +167,16 @@ def judge_messages(*, now: datetime) -> int:
 def _open_incidents(
     messages: Sequence[SourceMessage], judged: Sequence[triage.Judged], now: datetime
 ) -> None:
+    mass_leaving.hear_other(messages=messages, now=now)
     parents = parents_of(messages)
+    # Before anything is reopened by the same words: they are about the answer that stands now.
+    satisfied.hear(said=[(each, parents[each.pk]) for each in messages if each.pk in parents], now=now)
     for each in judged:
         parent = parents.get(each.verdict.message_id)
         # A question after the answer is work of its own: attached, it would stand in no queue.
-        if parent is not None and not goes_on(parent, now) and each.action != Action.REJECT:
+        if parent is None or goes_on(parent, each.verdict.message, now):
+            continue
+        if each.action != Action.REJECT or parent.state == State.CLOSED:
             del parents[each.verdict.message_id]
     openings = [
         casework.Opening(
@@ -171,7 +190,7 @@ def _open_incidents(
         )
         for each in judged
     ]
-    casework.open_many(openings=openings, now=now)
+    mass_opening.join_late(incidents=casework.open_many(openings=openings, now=now), now=now)
     follow_ups = [(message, parents[message.pk]) for message in messages if message.pk in parents]
     casework.note_follow_ups(follow_ups=follow_ups, now=now)
     SourceMessage.objects.filter(pk__in=[message.pk for message in messages]).update(triaged_at=now)
@@ -196,29 +215,34 @@ def _judge_one_by_one(messages: Sequence[SourceMessage], now: datetime) -> int:
 
 
 def drain_receipts(*, now: datetime) -> int:
-    """Tell casework what happened to its answers; returns how many receipts were drained."""
-    with transaction.atomic():
-        receipts = list(
-            Receipt.objects.filter(drained_at=None)
-            .select_for_update(skip_locked=True, of=("self",))
-            .select_related("delivery")
-            .order_by("id")[:RECEIPTS_A_BATCH]
-        )
-        drained = [receipt.pk for receipt in receipts if _told(receipt, now)]
-        Receipt.objects.filter(pk__in=drained).update(drained_at=now)
-    return len(drained)
+    """Tell casework what happened to its answers, each in a transaction of its own; returns how many were drained."""
+    waiting = Receipt.objects.filter(drained_at=None).order_by("id").values_list("pk", flat=True)
+    return sum(_drained(pk, now) for pk in waiting[:RECEIPTS_A_BATCH])
 
 
-def _told(receipt: Receipt, now: datetime) -> bool:
-    """Whether casework took the receipt; one that it cannot take stays, and does not hold up the others."""
+@transaction.atomic
+def _drained(pk: int, now: datetime) -> bool:
+    """Whether casework took the receipt; one that it cannot take stays, and holds up only its own delivery.
+
+    A receipt waits for the earlier ones of its delivery: two workers must not change the order of the story.
+    """
+    earlier = Receipt.objects.filter(drained_at=None, delivery=OuterRef("delivery"), pk__lt=OuterRef("pk"))
+    receipts = Receipt.objects.select_for_update(skip_locked=True, of=("self",)).select_related("delivery")
+    receipt = receipts.filter(~Exists(earlier), pk=pk, drained_at=None).first()
+    if receipt is None:
+        return False
     try:
         with transaction.atomic():
-            casework.record_receipt(delivery=receipt.delivery, state=receipt.state, now=now)
+            if not receipt.delivery.owner.startswith("moderation:"):
+                casework.record_receipt(delivery=receipt.delivery, state=receipt.state, now=now)
+            else:
+                moderation_doing.take_warning_receipt(delivery=receipt.delivery, state=receipt.state, now=now)
     except Exception as error:
         if passes(error):
             raise
         log.exception("receipt %s was not taken", receipt.pk)
         return False
+    Receipt.objects.filter(pk=receipt.pk).update(drained_at=now)
     return True
 
 
@@ -229,6 +253,9 @@ def what_waits(*, now: datetime) -> list[str]:
         jobs.READ_EVENTS: untriaged or RawEvent.objects.filter(state=EventState.NEW).exists(),
         jobs.DELIVER: Delivery.objects.due(now).exists(),
         jobs.DRAIN_RECEIPTS: Receipt.objects.filter(drained_at=None).exists(),
+        jobs.FAN_OUT: mass_fan_out.waits(now=now),
+        jobs.ASSEMBLE: assembling.replies_wait(now=now),
+        jobs.MODERATE: moderation_doing.waits(now=now),
         jobs.TABLES: imports.waits(),
         jobs.TRAIN: triage.training_waits(),
         jobs.EXAMPLES: triage.tables_wait(),

@@ -59,7 +59,8 @@ EVENTS = Turn("inbox_rawevent", "state = 'new'")
 MESSAGES = Turn("inbox_sourcemessage", "triaged_at is null and not is_own and has_content")
 """Messages that nobody judged yet."""
 
-_LEAST_TO_JUDGE = 4
+# Of one page in a batch. The most is what a core judges in a fraction of a second: a flood keeps nobody longer waiting.
+_LEAST_TO_JUDGE, _MOST_TO_JUDGE = 4, 50
 _TAKING = """
 select message.id from unnest(%s::bigint[]) page(id) cross join lateral (
   select each.id from inbox_sourcemessage each
@@ -84,7 +85,8 @@ def unjudged(*, pages: int, messages: int) -> list[SourceMessage]:
     if not turn:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, [turn, max(_LEAST_TO_JUDGE, messages // len(turn))])
+        share = min(max(_LEAST_TO_JUDGE, messages // len(turn)), _MOST_TO_JUDGE)
+        cursor.execute(_TAKEN, [turn, share])
         taken = [row[0] for row in cursor.fetchall()]
     return list(
         SourceMessage.objects.filter(pk__in=taken)

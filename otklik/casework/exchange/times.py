@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-APPROVAL = "approval"
+APPROVAL, ANSWERED = "approval", "answered"
 Between = Callable[[datetime, datetime], timedelta]
 
 
@@ -64,6 +64,12 @@ def times_of(
         sent_to_approval_at=sent_at,
         in_approval=in_approval,
     )
+
+
+def rated_from(steps: Sequence[Step]) -> datetime | None:
+    """When the matter last became answered whole: from then on the author may say what the answer was worth."""
+    came = [step.at for step in steps if step.after == ANSWERED != step.before]
+    return came[-1] if came else None
 
 
 def _assigned(steps: Sequence[Step], executor: int | None) -> datetime | None:

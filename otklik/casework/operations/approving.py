@@ -7,7 +7,9 @@ from django.db import transaction
 from otklik.casework import rules
 from otklik.casework.enums import AnswerKind, AnswerStatus, DeliveryNote
 from otklik.casework.models import Answer, Incident
-from otklik.casework.operations.answering import Words, compose, fit_to_send, send
+from otklik.casework.operations.answer_quality import Checked
+from otklik.casework.operations.answering import Words, compose, fit_by_check, fit_to_send, let_go
+from otklik.casework.operations.approval_rules import approves, deciding_rule
 from otklik.casework.operations.basis import StaleCard, locked, move, required, set_status
 from otklik.casework.operations.ending import refuse_postponement
 from otklik.people.models import Account
@@ -24,12 +26,17 @@ def submit(
     version: int | None = None,
     kind: str = AnswerKind.FINAL,
     promised_for: datetime | None = None,
+    checked: Checked | None = None,
+    together: bool = False,
 ) -> Answer:
-    """Lay the answer before a second person. Raises the facts of `publish`, except that it needs approval."""
+    """Lay the answer before a second person, who sees what is advised. Raises the facts of `publish`, except that it
+    needs approval."""
     text = fit_to_send(text)
     incident = locked(incident, version=version)
     rules.check_move("submit", incident.state)
-    return _laid(incident, "submit", Words(text, kind, resolution, promised_for), by, now)
+    said = Words(text, kind, resolution, promised_for, together)
+    fit_by_check(incident, said, now, checked, final=False)
+    return _laid(incident, "submit", said, by, now)
 
 
 @transaction.atomic
@@ -66,16 +73,20 @@ def _laid(incident: Incident, verb: str, said: Words, by: Account, now: datetime
 
 @transaction.atomic
 def approve(*, incident: Incident, by: Account, now: datetime, version: int | None = None) -> Answer:
-    """Agree with the text and send it on its way. Raises FourEyes for its author, NeedsDate when its day has passed."""
+    """Agree with the text and send it on its way. Raises FourEyes for its author.
+
+    Raises NotTheApprover when by the rules it is another's word, NeedsDate when the promised day has passed.
+    """
     incident = locked(incident, version=version)
     rules.check_move("approve", incident.state)
     answer = _under_approval(incident)
     if answer.author_id == by.pk:
         raise rules.FourEyes
+    _by_rule(incident, answer.author, by, now)
     rules.check_promise(answer.kind, answer.promised_for, now)
     answer.approved_by, answer.status, answer.updated_at = by, AnswerStatus.PUBLISHING, now
     move(incident, verb="approve", by=by.actor, now=now)
-    send(answer, incident, now)
+    let_go(answer, incident, now)
     return answer
 
 
@@ -88,6 +99,13 @@ def send_back(
     rules.check_move("send_back", incident.state)
     set_status(_under_approval(incident), AnswerStatus.DRAFT, now)
     return move(incident, verb="send_back", by=by.actor, now=now, reason=required(reason))
+
+
+def _by_rule(incident: Incident, author: Account, by: Account, now: datetime) -> None:
+    """Raise NotTheApprover when a rule asks for the word of somebody else."""
+    rule = deciding_rule(incident, author)
+    if rule is not None and rule.asks and not approves(incident, by, now):
+        raise rules.NotTheApprover
 
 
 def _under_approval(incident: Incident) -> Answer:

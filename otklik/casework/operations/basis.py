@@ -8,8 +8,8 @@ from django.core.cache import cache
 from otklik.audit import operations as audit
 from otklik.casework import rules
 from otklik.casework.announce import announce
-from otklik.casework.enums import State
-from otklik.casework.models import Answer, Incident, Move, SlaProfile
+from otklik.casework.enums import AnswerStatus, State
+from otklik.casework.models import Answer, AnswerPhoto, Incident, Move, SlaProfile
 from otklik.casework.operations.profiles import SLA_CACHE
 from otklik.common.actor import Actor
 from otklik.common.worktime import WorkCalendar
@@ -48,7 +48,7 @@ def locked(incident: Incident, *, version: int | None = None) -> Incident:
 
     `version` is the one the person saw; raises StaleCard when somebody changed the card since.
     """
-    fresh = Incident.objects.select_for_update(of=("self",)).select_related("topic").get(pk=incident.pk)
+    fresh = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
     if version is not None and fresh.version != version:
         raise StaleCard
     return fresh
@@ -107,6 +107,9 @@ def move(
         for name in ("paused_at", "due_at", "stage_due_at", "final_due_at", "version"):
             setattr(incident, name, getattr(again, name))
     old = (incident.state, incident.due_at, incident.stage_due_at)
+    if to not in rules.ENDED:
+        # What was found good is not what will stand there next.
+        incident.checked_at = None
     for name, value in changes.items():
         setattr(incident, name, value)
     incident.state, incident.entered_at = to, now
@@ -193,6 +196,31 @@ def keep(
     )
     announce([incident])
     return incident
+
+
+def keep_as_draft(answer: Answer, now: datetime) -> None:
+    """Bring the text of an answer back as a draft, unless there is one: nothing is typed twice."""
+    draft, is_new = Answer.objects.get_or_create(
+        incident=answer.incident,
+        status=AnswerStatus.DRAFT,
+        defaults={
+            "text": answer.text,
+            "kind": answer.kind,
+            "promised_for": answer.promised_for,
+            "resolution": answer.resolution,
+            "cycle": answer.cycle,
+            "author": answer.author,
+            "created_at": now,
+            "updated_at": now,
+            "photos": answer.photos,
+            "together": answer.together,
+        },
+    )
+    if is_new and answer.photos:
+        copied = list(AnswerPhoto.objects.filter(answer=answer))
+        for photo in copied:
+            photo.pk, photo.answer = None, draft
+        AnswerPhoto.objects.bulk_create(copied)
 
 
 def set_status(answer: Answer, status: str, now: datetime, *, published_at: datetime | None = None) -> None:

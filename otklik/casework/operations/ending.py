@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from otklik.audit import operations as audit
 from otklik.casework import rules
-from otklik.casework.announce import announce
-from otklik.casework.enums import Resolution, ReworkCode, State
-from otklik.casework.models import Incident, Move
+from otklik.casework.enums import AppealVerdict, DeliveryNote, MemberState, Resolution, ReworkCode, State
+from otklik.casework.models import Incident, MassMember, ReturnAppeal, SampledAnswer
 from otklik.casework.operations.basis import cycle_due, locked, move, required, sla_limits
+from otklik.casework.operations.many import as_they_were, trace
+from otklik.casework.rules.post_control import RETURNS
 from otklik.common.actor import SYSTEM, Actor
 from otklik.people.models import Account
 
@@ -36,6 +36,23 @@ def dispute(
     return move(incident, verb="dispute", by=by, now=now, reason=required(reason), author_replied_at=None)
 
 
+OBJECTS = "author_objects"
+LONGEST_QUOTE = 500
+
+
+def take_objection(incident: Incident, words: str, now: datetime) -> Incident:
+    """The author of a locked incident wrote under its answer that nothing is solved: it comes back by itself.
+
+    Raises IllegalMove where nothing was answered, or when it was closed too long ago.
+    """
+    said = f"«{words.strip()[:LONGEST_QUOTE]}»"
+    if incident.state in {State.INTERIM_ANSWERED, State.DEFERRED}:
+        return move(
+            incident, verb="dispute", by=SYSTEM, now=now, reason=said, code=OBJECTS, author_replied_at=now
+        )
+    return _reopened(incident, SYSTEM, now, reason=said, code=OBJECTS, author_replied_at=now)
+
+
 @transaction.atomic
 def return_for_rework(
     *,
@@ -48,7 +65,7 @@ def return_for_rework(
 ) -> Incident:
     """The answer did not pass: the body writes it anew. `code` is one of ReworkCode; the second time escalates."""
     incident = locked(incident, version=version)
-    return _rework(incident, "return_for_rework", (code, comment), by, now)
+    return rework(incident=incident, verb="return_for_rework", why=(code, comment), by=by, now=now)
 
 
 @transaction.atomic
@@ -57,20 +74,29 @@ def not_done(
 ) -> Incident:
     """The planned day has come and the thing is not done: back to the body, which answers for it."""
     incident = locked(incident, version=version)
-    return _rework(incident, "not_done", (ReworkCode.PLAN_NOT_DONE, comment), by, now)
+    return rework(incident=incident, verb="not_done", why=(ReworkCode.PLAN_NOT_DONE, comment), by=by, now=now)
 
 
 def refuse_postponement(*, incident: Incident, by: Actor, now: datetime) -> Incident:
     """A third postponement of a locked plan is none: the incident returns for rework instead."""
-    return _rework(incident, "not_done", (ReworkCode.THIRD_POSTPONEMENT, ""), by, now)
+    return rework(incident=incident, verb="not_done", why=(ReworkCode.THIRD_POSTPONEMENT, ""), by=by, now=now)
 
 
-def _rework(incident: Incident, verb: str, why: tuple[str, str], by: Actor, now: datetime) -> Incident:
+def lifted_returns(incident: Incident) -> int:
+    """How many returns of the incident its body has contested rightly: they do not count against it."""
+    return ReturnAppeal.objects.filter(
+        incident=incident, verdict=AppealVerdict.GRANTED, move__verb__in=RETURNS
+    ).count()
+
+
+def rework(*, incident: Incident, verb: str, why: tuple[str, str], by: Actor, now: datetime) -> Incident:
+    """Send a locked incident back for rework; `why` is the code and what to mend."""
     code, comment = why
     if code not in ReworkCode.values:
         raise rules.IllegalMove
     returns = incident.returns + 1
-    escalates = returns >= rules.ESCALATING_RETURN and incident.escalated_at is None
+    counted = returns - lifted_returns(incident)
+    escalates = counted >= rules.ESCALATING_RETURN and incident.escalated_at is None
     incident.reason = code
     return move(
         incident,
@@ -104,14 +130,21 @@ def close(
     return move(incident, verb="close", by=by, now=now, code=resolution, resolution=resolution, closed_at=now)
 
 
+# What a sample waits for is not over.
+_DRAWN = SampledAnswer.objects.filter(answer__incident=OuterRef("pk"), verdict="", sample__cancelled_at=None)
+
+
 @transaction.atomic
 def close_settled(*, now: datetime) -> int:
     """End a batch of answered incidents to which nobody objected in the days for it; returns how many.
 
-    Where the author wrote on, a person has to read it first.
+    Where the author wrote on, or the answer was changed in the network, a person has to read it first; where chance
+    drew the answer for post-control, those who look at it.
     """
     settled = list(
         Incident.objects.filter(state=State.ANSWERED, stage_due_at__lte=now, author_replied_at=None)
+        .exclude(delivery_note=DeliveryNote.EDITED)
+        .exclude(Exists(_DRAWN))
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("stage_due_at", "id")[:SETTLED_A_BATCH]
     )
@@ -129,7 +162,12 @@ def reopen(
 
     What is closed comes back for thirty days. Raises IllegalMove after them.
     """
-    incident = locked(incident, version=version)
+    return _reopened(locked(incident, version=version), by, now, reason=required(reason))
+
+
+def _reopened(
+    incident: Incident, by: Actor, now: datetime, *, reason: str, code: str = "", **changes: Any
+) -> Incident:
     if incident.state == State.CLOSED:
         rules.check_within(incident.closed_at, now, sla_limits().repeat.length)
     priority = rules.at_least_high(incident.priority)
@@ -140,7 +178,8 @@ def reopen(
         verb="reopen",
         by=by,
         now=now,
-        reason=required(reason),
+        reason=reason,
+        code=code,
         # What was handed to another track may have had no body here.
         executor_id=incident.executor_id or incident.page.organization_id,
         cycle=incident.cycle + 1,
@@ -148,7 +187,7 @@ def reopen(
         due_at=due,
         stage_due_at=due,
         closed_at=None,
-        **_FRESH_CYCLE,
+        **(_FRESH_CYCLE | changes),
     )
 
 
@@ -172,35 +211,19 @@ def archive_old(*, now: datetime) -> int:
     What is attached to something alive waits with it. Killed in the middle, it goes on where it stopped.
     """
     alive = Q(state=State.ATTACHED, parent__state__in=rules.OPEN | {State.ANSWERED})
+    live = MassMember.objects.filter(state=MemberState.IN, problem__state__in=rules.LIVE)
     old = list(
         Incident.objects.filter(state__in=rules.ENDED, entered_at__lte=now - sla_limits().archive.length)
         .exclude(alive)
+        .exclude(pk__in=live.values("incident"))
         .select_for_update(skip_locked=True, of=("self",))
         .only("state", "executor", "page", "due_at", "stage_due_at", "version")
         .order_by("entered_at", "id")[:ARCHIVED_A_BATCH]
     )
-    Move.objects.bulk_create(_put_away(incident, now) for incident in old)
-    entries = [audit.Entry(each, "", {"before": each.state, "after": State.ARCHIVED}) for each in old]
-    audit.record_many(by=SYSTEM, verb="archive", entries=entries, now=now)
+    before = as_they_were(old)
     for incident in old:
         rules.check_move("archive", incident.state)
         incident.state, incident.entered_at, incident.stage_due_at = State.ARCHIVED, now, None
-        incident.version += 1
-    Incident.objects.bulk_update(old, ["state", "entered_at", "stage_due_at", "version"])
-    announce(old)
+    fields = ["state", "entered_at", "stage_due_at"]
+    trace(old, fields, verb="archive", by=SYSTEM, now=now, before=before)
     return len(old)
-
-
-def _put_away(incident: Incident, now: datetime) -> Move:
-    return Move(
-        incident=incident,
-        verb="archive",
-        before=incident.state,
-        after=State.ARCHIVED,
-        at=now,
-        actor_name=SYSTEM.name,
-        executor_id=incident.executor_id,
-        old_due_at=incident.due_at,
-        new_due_at=incident.due_at,
-        old_stage_due_at=incident.stage_due_at,
-    )

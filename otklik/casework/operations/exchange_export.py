@@ -18,6 +18,7 @@ from otklik.audit import operations as audit
 from otklik.casework.exchange.layout import COLUMNS
 from otklik.casework.exchange.values import Cell, cell
 from otklik.casework.models import BroughtIncident, ExportPiece, Incident, IncidentExport
+from otklik.casework.operations import exchange_masks as masks
 from otklik.casework.operations.exchange_rows import AT_ONCE, Gathering
 from otklik.common.actor import SYSTEM, Actor
 from otklik.common.jobs import EXCHANGE
@@ -83,15 +84,16 @@ def may_exchange(reach: Reach) -> bool:
     return reach.may_somewhere(Right.EXCHANGE) and reach.may_somewhere(Right.SEE_INCIDENTS)
 
 
-def exported(source: str, filters: Filters, reach: Reach) -> QuerySet[Any]:
-    """The rows of a table: cut by the filters and by what the person may see and take."""
+def exported(source: str, filters: Filters, reach: Reach, *, opened: bool = False) -> QuerySet[Any]:
+    """The rows of a table: cut by the filters and by what the person may see, take and, in an open one, open."""
     found: QuerySet[Any] = (
         Incident.objects.visible_to(reach) if source == _Source.LIVE else BroughtIncident.objects.all()
     )
-    everywhere, organizations, pages = reach.where(Right.EXCHANGE)
-    if not everywhere:
-        by_page = Q(page_id__in=pages) if source == _Source.LIVE else Q(pk=None)
-        found = found.filter(Q(executor_id__in=organizations) | by_page)
+    for right in (Right.EXCHANGE, Right.OPEN_PERSONAL) if opened else (Right.EXCHANGE,):
+        everywhere, organizations, pages = reach.where(right)
+        if not everywhere:
+            by_page = Q(page_id__in=pages) if source == _Source.LIVE else Q(pk=None)
+            found = found.filter(Q(executor_id__in=organizations) | by_page)
     return _filtered(found, filters, source)
 
 
@@ -113,25 +115,35 @@ def _filtered(found: QuerySet[Any], filters: Filters, source: str) -> QuerySet[A
 
 
 @transaction.atomic
-def ask_export(*, source: str, filters: Filters, by: Account, now: datetime) -> IncidentExport:
+def ask_export(
+    *, source: str, filters: Filters, by: Account, now: datetime, reason: str = "", words: str = ""
+) -> IncidentExport:
     """Ask for a table. A small one is ready when this returns, a long one is written by a worker.
 
-    Raises MayNotExchange, NothingToExport, TooManyToExport.
+    Personal data are masked in it unless a `reason` to open them is given.
+    Raises MayNotExchange, MayNotOpenTable, NeedsReadingReason, NothingToExport, TooManyToExport.
     """
     reach = registry.reach_of(by)
     if not may_exchange(reach):
         raise MayNotExchange
-    total = exported(source, filters, reach)[: MOST_ROWS + 1].count()
+    reason, words = masks.reason_to_open(reach, reason, words)
+    total = exported(source, filters, reach, opened=bool(reason))[: MOST_ROWS + 1].count()
     if not total:
         raise NothingToExport
     if total > MOST_ROWS:
         raise TooManyToExport
     export = IncidentExport.objects.create(
-        account=by, source=source, filters=filters.plain(), total=total, created_at=now
+        account=by,
+        source=source,
+        filters=filters.plain(),
+        total=total,
+        created_at=now,
+        reason=reason,
+        words=words,
     )
     audit.record(
-        by=by.actor, verb="ask_export", subject=export, now=now,
-        source=source, filters=export.filters, rows=total,
+        by=by.actor, verb="ask_export", subject=export, now=now, reason=words or reason,
+        source=source, filters=export.filters, rows=total, opened=reason,
     )  # fmt: skip
     if total <= SMALL:
         _write(export, now)
@@ -166,10 +178,15 @@ def _write(export: IncidentExport, now: datetime) -> None:
     reach = registry.reach_of(export.account)
     if not (export.account.is_active and may_exchange(reach)):
         raise MayNotExchange
-    rows = exported(export.source, Filters.of(export.filters), reach).order_by("received_at", "pk")
+    if export.is_open and not masks.may_open_table(reach):
+        raise masks.MayNotOpenTable
+    rows = exported(export.source, Filters.of(export.filters), reach, opened=export.is_open)
     # Eight bytes a row: the table is of one moment, and its length is known before its end.
-    ids = array("q", rows.values_list("pk", flat=True).iterator(chunk_size=10_000))
+    ids = array(
+        "q", rows.order_by("received_at", "pk").values_list("pk", flat=True).iterator(chunk_size=10_000)
+    )
     lines = Gathering(now).lines(ids) if export.source == _Source.LIVE else brought_lines(ids)
+    lines = lines if export.is_open else masks.hidden_lines(lines)
     pieces = _Pieces(export)
     headers = [(column.header, column.width) for column in COLUMNS]
     write_long(cast("IO[bytes]", pieces), "Инциденты", headers, _cells(lines, _teller(export, len(ids))))
@@ -180,7 +197,7 @@ def _write(export: IncidentExport, now: datetime) -> None:
         export.save()
         audit.record(
             by=export.account.actor, verb="write_export", subject=export, now=now,
-            rows=export.total, size=export.size,
+            rows=export.total, size=export.size, opened=export.reason,
         )  # fmt: skip
 
 
@@ -236,8 +253,16 @@ class _Pieces:
 
 @transaction.atomic
 def take_export(*, export: IncidentExport, by: Actor, now: datetime) -> Iterator[bytes]:
-    """The bytes of the file, a piece at a time; who took it is in the journal."""
-    audit.record(by=by, verb="take_export", subject=export, now=now, rows=export.total)
+    """The bytes of the file, a piece at a time; who took it is in the journal.
+
+    Raises MayNotOpenTable when its personal data are open and the right to open them was taken away since.
+    """
+    if export.is_open and not masks.may_open_table(registry.reach_of(export.account)):
+        raise masks.MayNotOpenTable
+    audit.record(
+        by=by, verb="take_export", subject=export, now=now,
+        reason=export.words or export.reason, rows=export.total, opened=export.reason,
+    )  # fmt: skip
     return _bytes(export.pk)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from otklik.casework.exchange.layout import AT, COLUMNS, Mapping47, mapped
 from otklik.casework.exchange.values import BadCell, instant, read
 from otklik.casework.models import BroughtIncident, IncidentTable
+from otklik.casework.operations.exchange_masks import hide
 from otklik.common.text import fold, gettext_noop
 from otklik.registry import operations as registry
 from otklik.registry.models import Municipality, Organization
@@ -169,5 +170,5 @@ def plain(wrong: Sequence[Wrong]) -> list[list[Any]]:
 
 
 def told(row: BroughtIncident) -> dict[str, str]:
-    """The values of a brought incident by the headers of their columns."""
-    return {column.header: value for column, value in zip(COLUMNS, row.values, strict=True)}
+    """The values of a brought incident by the headers of their columns, without personal data."""
+    return {column.header: value for column, value in zip(COLUMNS, hide(row.values), strict=True)}

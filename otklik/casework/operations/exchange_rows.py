@@ -12,9 +12,10 @@ from django.utils import translation
 from otklik.casework import rules
 from otklik.casework.enums import AnswerKind, AnswerStatus, AttachReason, RejectReason, Resolution, State
 from otklik.casework.exchange.layout import COLUMNS
-from otklik.casework.exchange.times import Said, Step, Times, times_of
+from otklik.casework.exchange.times import Said, Step, Times, rated_from, times_of
 from otklik.casework.exchange.values import Value, said
 from otklik.casework.models import Answer, Incident, Move
+from otklik.casework.rules.satisfaction import COUNTED
 from otklik.channels import operations as channels
 from otklik.channels.models import Connection
 from otklik.common.text import strip_mentions
@@ -107,9 +108,8 @@ class Gathering:
             steps, answers, executor=row.executor_id, due_at=row.due_at, is_open=row.state in rules.OPEN,
             now=self.now, worked=clock.between,
         )  # fmt: skip
-        return (
-            self._of_incident(row, has_files) | self._of_answers(row, times, clock.between) | self._place(row)
-        )
+        told = self._of_incident(row, has_files) | self._of_answers(row, times, clock.between)
+        return told | self._place(row) | _of_rating(row, steps)
 
     def _of_incident(self, row: _Row, has_files: bool) -> dict[str, Value]:
         group, topic = self.topics.get(row.topic_id, ("", ""))
@@ -165,6 +165,12 @@ class Gathering:
             "house": row.house,
             "object": row.object_name,
         }
+
+
+def _of_rating(row: _Row, steps: Sequence[Step]) -> dict[str, Value]:
+    """When the author's turn came to say whether the answer helped; nobody is sent a questionnaire."""
+    at = rated_from(steps) if row.resolution in COUNTED else None
+    return {"rating_step_at": at, "asked_to_rate": None if at is None else False}
 
 
 def _rows(ids: Sequence[int]) -> Iterator[_Row]:

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from otklik.audit import operations as audit
 from otklik.casework import rules
-from otklik.casework.announce import announce
 from otklik.casework.enums import AttachReason, State
-from otklik.casework.models import Incident, Move
-from otklik.casework.operations import clarifying
+from otklik.casework.models import Incident
+from otklik.casework.operations import clarifying, ending, repeats
+from otklik.casework.operations.basis import sla_limits
+from otklik.casework.operations.many import as_they_were, trace
 from otklik.casework.operations.opening import LONGEST_QUESTION
 from otklik.casework.rules import spans as pieces
 from otklik.common.actor import SYSTEM
@@ -25,15 +25,17 @@ FollowUp = tuple[SourceMessage, Incident]
 def note_follow_ups(*, follow_ups: Sequence[FollowUp], now: datetime) -> None:
     """The authors of these incidents wrote again: (message, the incident it continues).
 
-    What waited for the author goes on, with all the author was asked about in that thread; the others are marked,
-    so that the queue shows it.
+    What waited for the author goes on, with all the author was asked about in that thread. What was answered comes
+    back when the words are against the answer. The others are marked, so that the queue shows it.
     """
     said = {_talk(message): message for message, _parent in follow_ups}
+    against = {parent.pk: message for message, parent in follow_ups if rules.objects(message.text)}
     asked = Q(state=State.CLARIFICATION, message__thread__in={thread for thread, _author in said})
     continued = Incident.objects.filter(Q(pk__in={parent.pk for _message, parent in follow_ups}) | asked)
-    marked = []
+    marked: list[Incident] = []
+    written_to = {parent.pk for _message, parent in follow_ups}
     for incident in (
-        continued.select_for_update(of=("self",)).select_related("topic", "message").order_by("pk")
+        continued.select_for_update(of=("self",)).prefetch_related("topic", "message").order_by("pk")
         if said
         else ()
     ):
@@ -42,10 +44,26 @@ def note_follow_ups(*, follow_ups: Sequence[FollowUp], now: datetime) -> None:
             continue
         if rules.awaits_reply(incident.state, incident.reason, incident.entered_at, now):
             clarifying.take_reply(incident, reply, now)
-        else:
-            incident.author_replied_at = now
-            marked.append(incident)
+            continue
+        heard = _worked_on(incident)
+        if heard is incident and incident.pk in against and _may_object(incident, now):
+            ending.take_objection(incident, against[incident.pk].text, now)
+        elif heard is incident or heard.pk not in written_to:
+            marked.append(heard)
+    for incident in marked:
+        incident.author_replied_at = now
     _trace(marked, ["author_replied_at"], "author_replied", now)
+
+
+def _worked_on(incident: Incident) -> Incident:
+    """Where the matter is worked on: asked again elsewhere, there, so that two clocks never race for one answer."""
+    if incident.state not in repeats.ANSWERED:
+        return incident
+    return repeats.live_repeat(incident) or incident
+
+
+def _may_object(incident: Incident, now: datetime) -> bool:
+    return rules.can_object(incident.state, incident.closed_at, now, sla_limits().repeat.length)
 
 
 def _talk(message: SourceMessage) -> tuple[int | None, int | None]:
@@ -89,24 +107,4 @@ def _find_again(questions: Sequence[Incident], text: str) -> None:
 
 
 def _trace(changed: list[Incident], fields: list[str], verb: str, now: datetime) -> None:
-    for incident in changed:
-        incident.version += 1
-    Incident.objects.bulk_update(changed, [*fields, "version"])
-    audit.record_many(by=SYSTEM, verb=verb, entries=[audit.Entry(each) for each in changed], now=now)
-    Move.objects.bulk_create(
-        Move(
-            incident=each,
-            verb=verb,
-            before=each.state,
-            after=each.state,
-            at=now,
-            actor_name=SYSTEM.name,
-            executor_id=each.executor_id,
-            old_due_at=each.due_at,
-            new_due_at=each.due_at,
-            old_stage_due_at=each.stage_due_at,
-            new_stage_due_at=each.stage_due_at,
-        )
-        for each in changed
-    )
-    announce(changed)
+    trace(changed, fields, verb=verb, by=SYSTEM, now=now, before=as_they_were(changed))

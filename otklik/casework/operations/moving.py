@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from otklik.casework import rules
-from otklik.casework.enums import AttachReason, DeliveryNote, State
-from otklik.casework.models import Incident
+from otklik.casework.enums import AttachReason, DeliveryNote, MemberState, State
+from otklik.casework.models import Incident, MassMember
 from otklik.casework.operations.basis import cycle_due, locked, move, required, sla_limits, touch
+from otklik.casework.operations.mass_leaving import BY_HAND, take_out
 from otklik.casework.operations.places import Place, learnt, place_by
 from otklik.casework.operations.splitting import take_apart
 from otklik.common.actor import Actor
@@ -212,6 +213,13 @@ def detach(*, incident: Incident, by: Actor, now: datetime, version: int | None 
     """Make an attached incident one of its own again; joined questions of one message get their pieces back."""
     if Incident.objects.filter(pk=incident.pk, reason=AttachReason.JOINED).exists():
         return take_apart(incident=incident, by=by, now=now, version=version)
+    member = (
+        MassMember.objects.filter(incident=incident, state=MemberState.IN).select_related("problem").first()
+    )
+    if member is not None:
+        return take_out(
+            problem=member.problem, incident=incident, why=BY_HAND, by=by, now=now, version=version
+        )
     incident = locked(incident, version=version)
     incident.reason = ""
     if incident.parent is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -13,11 +14,13 @@ from otklik.casework.enums import AttachReason, State
 from otklik.casework.models import Incident, Move
 from otklik.casework.operations.basis import sla_limits
 from otklik.casework.operations.places import place_of
+from otklik.casework.operations.repeats import repeats_among
 from otklik.casework.rules.spans import text_of
 from otklik.common.actor import SYSTEM, Actor
 from otklik.common.worktime import WorkCalendar
 from otklik.registry import operations as registry
 from otklik.triage.models import Verdict
+from otklik.triage.rules import Action
 
 # The whole text stays with the message; PostgreSQL's search refuses a megabyte of different words.
 LONGEST_QUESTION = 20_000
@@ -44,7 +47,12 @@ def open_many(*, openings: Sequence[Opening], now: datetime, by: Actor = SYSTEM)
     messages, so a message is opened once however many workers run.
     """
     calendar, limits = registry.working_calendar(), sla_limits()
-    made = Incident.objects.bulk_create(_new(opening, calendar, limits, now) for opening in openings)
+    # Of what a person cuts out of a message, that person has just read where it belongs.
+    fresh = [each.verdict for each in openings if each.parent is None and each.action != Action.REJECT]
+    repeats = repeats_among(fresh, now) if by == SYSTEM else {}
+    made = Incident.objects.bulk_create(
+        _new(each, calendar, limits, now, repeats.get(each.verdict.pk)) for each in openings
+    )
     Move.objects.bulk_create(
         Move(
             incident=incident,
@@ -64,15 +72,23 @@ def open_many(*, openings: Sequence[Opening], now: datetime, by: Actor = SYSTEM)
     audit.record_many(
         by=by,
         verb="open",
-        entries=[audit.Entry(each, each.reason, {"after": each.state}) for each in made],
+        entries=[audit.Entry(each, each.reason, _told(each)) for each in made],
         now=now,
     )
     announce(made)
     return made
 
 
-def _new(opening: Opening, calendar: WorkCalendar, limits: rules.Limits, now: datetime) -> Incident:
+def _told(incident: Incident) -> dict[str, Any]:
+    again = {"repeat_of": incident.repeat_of_id} if incident.repeat_of_id else {}
+    return {"after": incident.state, **again}
+
+
+def _new(
+    opening: Opening, calendar: WorkCalendar, limits: rules.Limits, now: datetime, earlier: Incident | None
+) -> Incident:
     verdict, message = opening.verdict, opening.verdict.message
+    priority = rules.at_least_high(verdict.priority) if earlier else verdict.priority
     state = rules.first_state(opening.action)
     # A body must be known to be responsible: without one even a sure verdict goes to a person.
     if state == State.ROUTED and opening.suggested_id is None:
@@ -92,16 +108,17 @@ def _new(opening: Opening, calendar: WorkCalendar, limits: rules.Limits, now: da
         kind=verdict.kind,
         topic_id=verdict.topic_id,
         confidence=verdict.confidence,
-        priority=verdict.priority,
+        priority=priority,
         state=state,
         reason=reason,
         parent=opening.parent,
+        repeat_of=earlier,
         executor_id=executor_id,
         suggested_id=opening.suggested_id,
         received_at=message.received_at,
         entered_at=now,
-        due_at=rules.primary_due(message.received_at, verdict.priority, calendar, limits),
-        stage_due_at=rules.stage_due(state, now, verdict.priority, of_body, limits, answered=False),
+        due_at=rules.primary_due(message.received_at, priority, calendar, limits),
+        stage_due_at=rules.stage_due(state, now, priority, of_body, limits, answered=False),
     )
 
 

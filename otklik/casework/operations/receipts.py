@@ -8,9 +8,18 @@ from django.db import transaction
 from otklik.casework import rules
 from otklik.casework.enums import AnswerKind, AnswerStatus, DeliveryNote, State
 from otklik.casework.models import Answer, Incident
-from otklik.casework.operations import clarifying, transferring
+from otklik.casework.operations import assembling, clarifying, mass_receipts, transferring, watching
 from otklik.casework.operations.answering import ON_ITS_WAY
-from otklik.casework.operations.basis import StaleCard, locked, move, set_status, sla_limits, touch
+from otklik.casework.operations.basis import (
+    StaleCard,
+    keep_as_draft,
+    locked,
+    move,
+    set_status,
+    sla_limits,
+    touch,
+)
+from otklik.casework.operations.family import Family
 from otklik.channels import operations as channels
 from otklik.channels.enums import DeliveryState
 from otklik.channels.models import Delivery
@@ -24,17 +33,34 @@ IN_FLIGHT = frozenset({DeliveryState.WAITING, DeliveryState.SENDING, DeliverySta
 @transaction.atomic
 def record_receipt(*, delivery: Delivery, state: str, now: datetime) -> None:
     """Learn from the outbox how a publication stands. A receipt that comes twice or too late changes nothing."""
-    answer = Answer.objects.select_related("incident").get(delivery=delivery)
+    answers = list(
+        Answer.objects.filter(delivery=delivery).select_related("incident").order_by("incident_id")
+    )
+    if not answers:
+        raise Answer.DoesNotExist
+    # A reply to several questions of one message is the answer of each of them.
+    for answer in answers:
+        _take_receipt(answer, delivery, state, now)
+
+
+def _take_receipt(answer: Answer, delivery: Delivery, state: str, now: datetime) -> None:
     incident = locked(answer.incident)
     answer.refresh_from_db()
     # Locked after the incident, as everywhere: a person may be sending it again at this very moment.
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
-    if answer.status not in ON_ITS_WAY or _is_old(state, delivery):
+    if answer.status not in ON_ITS_WAY or answer.delivery_id != delivery.pk or _is_old(state, delivery):
         return
-    if answer.kind in _BESIDE:
+    if delivery.waits_for_key and incident.delivery_note == DeliveryNote.HELD:
+        return
+    if answer.round_id is not None:
+        mass_receipts.take_receipt(incident, answer, delivery, state, now)
+    elif answer.kind in _BESIDE:
         _BESIDE[AnswerKind(answer.kind)](incident, answer, delivery, state, now)
     else:
         _take(incident, answer, delivery, state, now)
+    if delivery.waits_for_key:
+        note, reason = DeliveryNote.HELD, delivery.reason
+        touch(incident, verb="delivery_held", by=SYSTEM, now=now, reason=reason, delivery_note=note)
 
 
 _BESIDE = {AnswerKind.QUESTION: clarifying.take_receipt, AnswerKind.NOTE: transferring.take_receipt}
@@ -80,7 +106,7 @@ def _on_its_way_again(incident: Incident, answer: Answer, now: datetime) -> None
     if incident.state == State.UNCERTAIN:
         set_status(answer, AnswerStatus.PUBLISHING, now)
         move(incident, verb="delivery_again", by=SYSTEM, now=now, delivery_note=DeliveryNote.NONE)
-    elif incident.delivery_note == DeliveryNote.MANUAL:
+    elif incident.delivery_note in {DeliveryNote.MANUAL, DeliveryNote.HELD}:
         touch(incident, verb="delivery_again", by=SYSTEM, now=now, delivery_note=DeliveryNote.NONE)
 
 
@@ -97,6 +123,7 @@ def _published(incident: Incident, answer: Answer, delivery: Delivery, now: date
         author_replied_at=None,
         **_by_kind(incident, answer),
     )
+    watching.look_at(answer, now)
 
 
 _ANSWERED = {
@@ -125,20 +152,7 @@ def _by_kind(incident: Incident, answer: Answer) -> dict[str, Any]:
 def _undeliverable(incident: Incident, answer: Answer, reason: str, by: Actor, now: datetime) -> None:
     set_status(answer, AnswerStatus.UNDELIVERABLE, now)
     # The text comes back as a draft: a person mends it or answers another way, nothing is typed twice.
-    Answer.objects.get_or_create(
-        incident=incident,
-        status=AnswerStatus.DRAFT,
-        defaults={
-            "text": answer.text,
-            "kind": answer.kind,
-            "promised_for": answer.promised_for,
-            "resolution": answer.resolution,
-            "cycle": answer.cycle,
-            "author": answer.author,
-            "created_at": now,
-            "updated_at": now,
-        },
-    )
+    keep_as_draft(answer, now)
     move(
         incident,
         verb="undeliverable",
@@ -155,15 +169,20 @@ def take_back(*, incident: Incident, by: Account, now: datetime, version: int | 
 
     Raises StaleCard when nothing is on its way, TooLate when the network may have it already.
     """
+    if Answer.objects.filter(incident=incident, status=AnswerStatus.PUBLISHING, together=True).exists():
+        # All questions of the message, in the order in which everybody locks them.
+        Family.of(incident.message_id, by.actor, now)
     incident = locked(incident, version=version)
     answer = (
         Answer.objects.filter(incident=incident, status=AnswerStatus.PUBLISHING)
         .select_related("delivery")
         .first()
     )
-    if answer is None or answer.delivery is None:
+    if answer is None or (answer.delivery is None and not answer.together):
         raise StaleCard
-    channels.cancel(delivery=answer.delivery, by=by.actor, now=now)
+    if answer.delivery is not None:
+        channels.cancel(delivery=answer.delivery, by=by.actor, now=now)
+        assembling.split_up(answer)
     if answer.kind == AnswerKind.QUESTION:
         clarifying.take_back(incident=incident, question=answer, by=by.actor, now=now)
     elif answer.kind == AnswerKind.NOTE:
