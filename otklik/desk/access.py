@@ -10,7 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from otklik.casework import operations as casework
+from otklik.casework.enums import State
 from otklik.casework.models import Incident
+from otklik.casework.rules import MAX_EXTENSIONS
 from otklik.common.worktime import WorkCalendar
 from otklik.desk.rules import may_ever, powers_in
 from otklik.people.models import Account
@@ -45,15 +48,33 @@ class Desk:
 
     def powers(self, incident: Incident) -> frozenset[str]:
         """What the person may do with the card as it stands."""
-        return powers_in(incident.state, self.rights_over(incident))
+        found = powers_in(incident.state, self.rights_over(incident)) - _idle(incident)
+        if incident.state != State.APPROVAL:
+            return found
+        # By the rules it may be a certain person's word, and a substitute has the word of another.
+        agrees = casework.approves(incident, self.account, self.now)
+        return found | {"approve", "send_back"} if agrees else found - {"approve"}
 
     def require(self, incident: Incident, power: str) -> None:
         """Refuse (403) a person who may never do this with the incident, whatever state it is in.
 
         The state is left to the verb: a card that somebody has moved on is a fact to read, not a lack of rights.
         """
-        if not may_ever(power, self.rights_over(incident)):
+        if may_ever(power, self.rights_over(incident)):
+            return
+        if power not in {"approve", "send_back"} or not casework.approves(incident, self.account, self.now):
             raise PermissionDenied
+
+
+def _idle(incident: Incident) -> frozenset[str]:
+    """What would change nothing now: clocks that run already, a deadline that nobody promised."""
+    idle = {"review"} if incident.checked_at else set()
+    idle |= {"resume"} if incident.paused_at is None else {"pause"}
+    if incident.final_due_at is None or not incident.interims or incident.extensions >= MAX_EXTENSIONS:
+        idle.add("extend")
+    if incident.interims <= incident.interim_permits:
+        idle.add("allow_interim")
+    return frozenset(idle)
 
 
 def desk_of(request: HttpRequest) -> Desk:

@@ -10,10 +10,20 @@ from otklik.desk.enums import Power
 _KEYS = {
     Power.ACCEPT: "a",
     Power.TAKE_UP: "a",
+    Power.APPROVE: "a",
+    Power.SEND_BACK: "b",
+    Power.RESUME: "z",
     Power.ASK: "q",
     Power.SPLIT: "s",
     Power.GO_ON: "u",
+    Power.REVIEW: "v",
     Power.CLOSE: "c",
+    Power.RETURN_FOR_REWORK: "b",
+    Power.TAKE_RESULT: "c",
+    Power.TELL_AGAIN: "f",
+    Power.POSTPONE: "l",
+    Power.DISPUTE: "o",
+    Power.NOT_DONE: "n",
     Power.ASSIGN: "p",
     Power.ROUTE: "t",
     Power.REJECT: "x",
@@ -22,9 +32,18 @@ _KEYS = {
     Power.REOPEN: "o",
     Power.RESTORE: "u",
     Power.DETACH: "u",
+    Power.TAKE_ON: "w",
+    Power.TRANSFER: "f",
+    Power.EXTEND: "l",
+    Power.ALLOW_INTERIM: "i",
+    Power.PAUSE: "z",
 }
-_AT_ONCE = frozenset({Power.ACCEPT, Power.TAKE_UP, Power.RESTORE, Power.DETACH, Power.GO_ON})
-_PRIMARY = frozenset({Power.ACCEPT, Power.TAKE_UP, Power.CLOSE, Power.GO_ON})
+_AT_ONCE = frozenset({Power.ACCEPT, Power.TAKE_UP, Power.RESTORE, Power.DETACH, Power.GO_ON, Power.RESUME})
+_PRIMARY = frozenset(
+    {Power.ACCEPT, Power.TAKE_UP, Power.APPROVE, Power.CLOSE, Power.GO_ON, Power.RESUME, Power.TAKE_RESULT}
+)
+# The coordinator's, and not every day's: behind «Ещё», with their keys all the same.
+_SELDOM = frozenset({Power.TAKE_ON, Power.TRANSFER, Power.EXTEND, Power.ALLOW_INTERIM, Power.PAUSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +55,7 @@ class Button:
     key: str
     primary: bool
     panel: bool
+    seldom: bool
     url: str
 
 
@@ -48,6 +68,7 @@ def buttons(pk: int, powers: frozenset[str]) -> list[Button]:
             key,
             primary=power in _PRIMARY,
             panel=power not in _AT_ONCE,
+            seldom=power in _SELDOM,
             url=reverse(f"desk:{power}", args=[pk]),
         )
         for power, key in _KEYS.items()

@@ -37,8 +37,7 @@ def candidates(incident: Incident, desk: Desk) -> list[Candidate]:
         .filter(wanted)
         .exclude(state__in=["attached", "rejected"])
         .exclude(pk=incident.pk)
-        .select_related("topic")
-        .defer("search")
+        .only("message", "part", "question", "received_at")
     )
     known = {(row.message_id, row.part): row for row in rows}
     found = [

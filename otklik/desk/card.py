@@ -4,12 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.http import Http404
 from django.utils.translation import gettext as _
 
-from otklik.casework.enums import AnswerStatus
-from otklik.casework.models import Answer, Incident, Move
+from otklik.casework import operations as casework
+from otklik.casework.enums import AnswerStatus, State
+from otklik.casework.models import (
+    Answer,
+    ExternalReply,
+    FakeLink,
+    Incident,
+    Move,
+    PersonalRead,
+    SystemicBasis,
+)
+from otklik.casework.operations import opened_by
 from otklik.channels.models import Attempt
+from otklik.common.given import given
 from otklik.desk.access import Desk
 from otklik.desk.buttons import Button, buttons
 from otklik.desk.candidates import Candidate, candidates
@@ -20,14 +32,18 @@ from otklik.desk.steps import Step, steps
 from otklik.desk.story import Said, story
 from otklik.inbox.models import SourceMessage
 from otklik.news.models import Post
-from otklik.triage.models import Verdict
+from otklik.registry.models import Municipality, OfficialPage, Organization, Settlement, Street
+from otklik.triage.models import Topic, Verdict
 
 EARLIER_SHOWN = 5
 NEARBY_SHOWN = 4
-# Near in time: among the latest incidents only, so that a rare topic is not looked for through years.
 NEARBY_DAYS = 30
-NEARBY_AMONG = 2000
 MOVES_SHOWN = 60
+
+
+_WORKED_ON = frozenset({"in_progress", "rework", "reopened"})
+_CAME_BACK = ("send_back", "return_for_rework", "not_done", "dispute", "reopen")
+_WENT_OUT = ("submit", "publish", "approve", "route", "confirm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +69,33 @@ class Card:
     attached: Sequence[Incident]
     nearby: Sequence[Incident]
     moves: Sequence[Move]
+    # Whose word the waiting answer needs by the rules; empty where any approver may give it.
+    approver: str
     draft: Answer | None
     latest: Answer | None
+    # The opening of personal data that holds for this person today.
+    opened: PersonalRead | None
+
+    @property
+    def seldom(self) -> list[Button]:
+        """The buttons behind «Ещё»."""
+        return [act for act in self.acts if act.seldom]
+
+    @property
+    def paused(self) -> Move | None:
+        """The move that stopped the clocks, while they stand."""
+        return self._last("pause") if self.incident.paused_at else None
+
+    @property
+    def returned(self) -> Move | None:
+        """The word with which the matter came back to whoever works on it, until an answer goes out again."""
+        if self.incident.state not in _WORKED_ON:
+            return None
+        found = self._last(*_CAME_BACK, *_WENT_OUT)
+        return found if found and found.verb in _CAME_BACK else None
+
+    def _last(self, *verbs: str) -> Move | None:
+        return next((move for move in self.moves if move.verb in verbs), None)
 
     @property
     def deleted(self) -> bool:
@@ -90,14 +131,11 @@ class Card:
 
 def card_of(pk: int, desk: Desk) -> Card:
     """The card; 404 when the incident is outside the person's reach."""
-    desk.incident(pk)
-    incident = _with_everything(pk)
+    incident = _with_everything(pk, desk)
     message = incident.message
     verdicts = list(Verdict.objects.filter(message=message).select_related("topic").order_by("part"))
     answers = _answers(incident)
-    moves = list(
-        Move.objects.filter(incident=incident).select_related("executor").order_by("-pk")[:MOVES_SHOWN]
-    )
+    moves = _moves(incident)
     related = _related(incident, desk)
     siblings = [each for each in related if each.message_id == message.pk]
     family = family_of(incident, siblings)
@@ -105,6 +143,7 @@ def card_of(pk: int, desk: Desk) -> Card:
     verdict = next((each for each in verdicts if each.part == incident.part), None)
     to_ask = draft_question(incident, verdict) if "ask" in powers else ""
     ticking = clock_of(incident, desk)
+    opened = opened_by(incident=incident, reader=desk.account, now=desk.now)
     return Card(
         incident=incident,
         powers=powers,
@@ -114,9 +153,9 @@ def card_of(pk: int, desk: Desk) -> Card:
         stage_clock=stage_clock_of(incident, desk),
         steps=steps(incident, list(reversed(moves)), desk),
         post=message.post or (message.thread.post if message.thread else None),
-        said=story(message, layers(verdicts, incident, family), verdicts, answers),
+        said=story(message, layers(verdicts, incident, family), verdicts, answers, is_open=bool(opened)),
         earlier=_earlier(incident, desk),
-        opinions=opinions(verdicts, incident, family, message.text),
+        opinions=opinions(verdicts, incident, family, message.text, choosing="correct" in powers),
         to_ask=to_ask,
         siblings=siblings,
         family=family,
@@ -124,35 +163,71 @@ def card_of(pk: int, desk: Desk) -> Card:
         attached=[each for each in related if each.parent_id == incident.pk],
         nearby=_nearby(incident, desk),
         moves=moves,
+        approver=casework.approver_words(incident) if incident.state == State.APPROVAL else "",
         draft=next((each for each in answers if each.status == AnswerStatus.DRAFT), None),
         latest=next((each for each in reversed(answers) if each.status != AnswerStatus.DRAFT), None),
+        opened=opened,
     )
 
 
-def _with_everything(pk: int) -> Incident:
-    return (
-        Incident.objects.select_related(
-            "message__author",
-            "message__thread__post",
-            "message__post",
-            "page__organization",
-            "topic__group",
-            "municipality",
-            "settlement",
-            "street",
-            "executor",
-            "suggested",
-            "assignee",
-            "parent",
+def _with_everything(pk: int, desk: Desk) -> Incident:
+    """The incident with what it refers to: what there always is in one join, the rest by keys and only where it is set.
+
+    One join of all of it is fourteen tables: planning that takes PostgreSQL longer than all of these together.
+    """
+    found = (
+        Incident.objects.visible_to(desk.reach)
+        .select_related("message__author", "message__thread", "page", "topic")
+        .annotate(
+            from_outside=Exists(ExternalReply.objects.filter(link__incident=OuterRef("pk"))),
+            in_fake=Exists(FakeLink.objects.filter(incident=OuterRef("pk"))),
+            in_systemic=Exists(SystemicBasis.objects.filter(incident=OuterRef("pk"))),
         )
-        .defer("search", "parent__search")
-        .get(pk=pk)
+        .defer("search", *_UNSEEN)
+        .filter(pk=pk)
+        .first()
     )
+    if found is None:
+        raise Http404
+    prefetch_related_objects([found], *_REFERRED)
+    talks = [(each, "post") for each in (found.message, found.message.thread) if each is not None]
+    given(Post.objects.all(), talks)
+    return found
+
+
+# Columns of what the card joins that it does not show: to name one costs more than to read it.
+_UNSEEN = (
+    "topic__hint", "topic__synonyms", "topic__cur26", "topic__pos", "topic__replaced_by", "topic__position",
+    "page__person_name", "page__person_position", "page__badge_type", "page__badge_status", "page__widgets",
+    "page__badge_confirmed_at", "page__badge_lost_at", "page__badge_evidence", "page__component_connected",
+    "page__followers", "page__monitoring", "page__opened_on", "page__closed_on",
+)  # fmt: skip
+_REFERRED = (
+    Prefetch("municipality", Municipality.objects.defer("shape")),
+    "settlement",
+    "street",
+    "assignee",
+    Prefetch("parent", Incident.objects.defer("search")),
+)
+
+
+def _bodies() -> QuerySet[Organization]:
+    return Organization.objects.only(
+        "name", "short_name", "path", "parent", "level", "municipality", "spheres", "calendar"
+    )
+
+
+def _moves(incident: Incident) -> list[Move]:
+    """The latest moves; with their bodies come those of the incident, in one look."""
+    moves = list(Move.objects.filter(incident=incident).order_by("-pk")[:MOVES_SHOWN])
+    own = [(incident.page, "organization"), (incident, "executor"), (incident, "suggested")]
+    given(_bodies(), [*own, *((each, "executor") for each in moves)])
+    return moves
 
 
 def _answers(incident: Incident) -> list[Answer]:
     log = Prefetch("delivery__log", queryset=Attempt.objects.order_by("pk"))
-    found = Answer.objects.filter(incident=incident).select_related("author", "delivery")
+    found = Answer.objects.filter(incident=incident).select_related("author", "delivery__proof")
     return list(found.prefetch_related(log).order_by("pk"))
 
 
@@ -160,8 +235,24 @@ def _related(incident: Incident, desk: Desk) -> list[Incident]:
     """Other questions of the same message, and what has been joined to this incident."""
     mine = Q(message_id=incident.message_id) | Q(parent_id=incident.pk)
     found = Incident.objects.visible_to(desk.reach).filter(mine).exclude(pk=incident.pk)
-    places = ("municipality", "settlement", "street", "page")
-    return list(found.select_related("topic", *places).defer("search").order_by("pk")[:50])
+    related = list(found.only(*_SIBLING).order_by("pk")[:50])
+    prefetch_related_objects(related, *_OF_SIBLING)
+    return related
+
+
+# What the card says of other incidents: to name a column costs more than to read it.
+_NEIGHBOUR = ("question", "state", "received_at")
+_SIBLING = (
+    *_NEIGHBOUR, "message", "part", "spans", "reason", "parent", "kind", "priority", "executor", "suggested",
+    "place_status", "street_name", "house", "object_name", "topic", "municipality", "settlement", "street", "page",
+)  # fmt: skip
+_OF_SIBLING = (
+    Prefetch("topic", Topic.objects.only("name", "code", "group")),
+    Prefetch("municipality", Municipality.objects.only("short_name")),
+    Prefetch("settlement", Settlement.objects.only("name", "kind")),
+    Prefetch("street", Street.objects.only("name", "kind")),
+    Prefetch("page", OfficialPage.objects.only("organization", "title")),
+)
 
 
 def _earlier(incident: Incident, desk: Desk) -> list[Incident]:
@@ -174,13 +265,12 @@ def _earlier(incident: Incident, desk: Desk) -> list[Incident]:
     )
     recent = before.order_by("-pk").values("pk")[:20]
     found = Incident.objects.visible_to(desk.reach).filter(message_id__in=recent)
-    return list(found.select_related("topic").defer("search").order_by("-pk")[:EARLIER_SHOWN])
+    return list(found.only(*_NEIGHBOUR).order_by("-pk")[:EARLIER_SHOWN])
 
 
 def _nearby(incident: Incident, desk: Desk) -> list[Incident]:
     """Lately, on the same topic, in the same municipality (or by the same page when no place is known)."""
     since = desk.now - timedelta(days=NEARBY_DAYS)
-    recent = Incident.objects.filter(received_at__gte=since).order_by("-received_at", "-pk")
     place = (
         {"municipality_id": incident.municipality_id}
         if incident.municipality_id
@@ -188,12 +278,11 @@ def _nearby(incident: Incident, desk: Desk) -> list[Incident]:
     )
     return list(
         Incident.objects.visible_to(desk.reach)
-        .filter(pk__in=recent.values("pk")[:NEARBY_AMONG], topic_id=incident.topic_id, **place)
+        .filter(topic_id=incident.topic_id, received_at__gte=since, **place)
         .exclude(pk=incident.pk)
         .exclude(message_id=incident.message_id)
         .exclude(parent_id=incident.pk)
         .exclude(state__in=["rejected", "attached"])
-        .select_related("topic")
-        .defer("search")
+        .only(*_NEIGHBOUR)
         .order_by("-received_at", "-pk")[:NEARBY_SHOWN]
     )

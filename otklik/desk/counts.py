@@ -14,7 +14,7 @@ from otklik.casework.enums import State
 from otklik.casework.models import OPEN_STATES, TICKING_STATES, Incident
 from otklik.desk.access import Desk
 from otklik.desk.enums import View
-from otklik.desk.queue import STATES_OF, TROUBLES
+from otklik.desk.queue import DONE_BUT_TROUBLED, STATES_OF, TROUBLES
 from otklik.people.rules import Right
 from otklik.triage.rules import THRESHOLD
 
@@ -84,7 +84,7 @@ def _count(desk: Desk) -> Counts:
                 groups.setdefault(view, Counter())[topic] += amount
         unsure[_VIEW_OF.get(state, "")] += doubtful
         due_today += today
-    views[View.ANSWERED] = _answered(desk)
+    views[View.ANSWERED] = views[View.CHECK] = _answered(desk)
     views[View.TROUBLE] += _untold(desk)
     return Counts(views, groups, unsure, _by_person(desk), due_today)
 
@@ -99,13 +99,16 @@ def _evening(desk: Desk) -> datetime:
 
 def _answered(desk: Desk) -> int:
     found = Incident.objects.visible_to(desk.reach).filter(state=State.ANSWERED)
+    if desk.reach.may_somewhere(Right.CLOSE):
+        # For whoever judges answers, what was found good is work no more.
+        found = found.filter(checked_at=None)
     return found.order_by()[: MOST_COUNTED + 1].values("pk").count()
 
 
 def _untold(desk: Desk) -> int:
-    """Transferred matters whose authors do not know it yet; asked apart, so that each query has its own index."""
+    """Troubles of what is no longer open; asked apart, so that each query has its own index."""
     found = Incident.objects.visible_to(desk.reach).filter(
-        delivery_note__in=TROUBLES, state=State.TRANSFERRED
+        delivery_note__in=TROUBLES, state__in=DONE_BUT_TROUBLED
     )
     return found.order_by().count()
 

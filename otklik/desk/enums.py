@@ -12,9 +12,10 @@ class View(models.TextChoices):
     MINE = "mine", _("Мои")
     ROUTED = "routed", _("В органе")
     WORK = "work", _("В работе")
-    APPROVAL = "approval", _("На согласовании")
-    RETURNED = "returned", _("Возвращено")
-    PROMISED = "promised", _("Обещано")
+    APPROVAL = "approval", _("Согласовать")
+    RETURNED = "returned", _("На доработке")
+    PROMISED = "promised", _("Промежуточные и планы")
+    CHECK = "check", _("Проверить ответ")
     PUBLISHING = "publishing", _("Публикуется")
     TROUBLE = "trouble", _("Не доставлено")
     OVERDUE = "overdue", _("Просрочено")
@@ -30,6 +31,8 @@ class View(models.TextChoices):
 class Sort(models.TextChoices):
     DEADLINE = "deadline", _("по сроку")
     NEWEST = "newest", _("сначала новые")
+    # Of promises and of answers to be checked: by their own day, the first answer has been given.
+    DAY = "day", _("по дню")
 
 
 class Power(models.TextChoices):
@@ -53,10 +56,30 @@ class Power(models.TextChoices):
     ASSIGN = "assign", _("Назначить")
     DRAFT = "draft", _("Ответить")
     PUBLISH = "publish", _("Опубликовать")
+    SUBMIT = "submit", _("На согласование")
+    APPROVE = "approve", _("Согласовать")
+    SEND_BACK = "send_back", _("Вернуть с замечанием")
     TAKE_BACK = "take_back", _("Отозвать")
+    SEND_TOGETHER = "send_together", _("Отправить, не дожидаясь остальных")
     SETTLE = "settle", _("Проверить вручную")
+    TAKE_NOTE = "take_note", _("Принять изменение к сведению")
     CLOSE = "close", _("Закрыть")
+    REVIEW = "review", _("Проверить ответ")
+    RETURN_FOR_REWORK = "return_for_rework", _("На доработку")
     REOPEN = "reopen", _("Возобновить")
+    DISPUTE = "dispute", _("Автор не согласен")
+    NOT_DONE = "not_done", _("Не сделано")
+    POSTPONE = "postpone", _("Перенести срок")
+    PAUSE = "pause", _("Остановить часы")
+    RESUME = "resume", _("Пустить часы")
+    EXTEND = "extend", _("Продлить срок")
+    ALLOW_INTERIM = "allow_interim", _("Разрешить ещё промежуточный")
+    TAKE_ON = "take_on", _("Ответить самим")
+    TRANSFER = "transfer", _("В другой порядок")
+    TELL_AGAIN = "tell_again", _("Известить ещё раз")
+    TAKE_RESULT = "take_result", _("Записать результат")
+    OPEN_PERSONAL = "open_personal", _("Открыть данные")
+    NOTE = "note", _("Заметка")
 
 
 class Doing(models.TextChoices):

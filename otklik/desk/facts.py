@@ -6,16 +6,31 @@ from django.utils.translation import gettext
 
 from otklik.casework.operations import (
     AlreadyAnswered,
+    AnswerAdvised,
+    AnswerBlocked,
+    AnswerHasGaps,
     AnswerIsEmpty,
     AnswerTooLong,
+    NeedsCode,
+    NeedsReadingReason,
     NeedsReason,
+    NoteIsEmpty,
+    NoteIsOld,
+    NoteTooLong,
+    NoteWithdrawn,
     NothingLeft,
+    NothingToReview,
     NotItsPiece,
     NotYourDraft,
+    NotYourNote,
     OtherMessage,
     QuestionOnItsWay,
+    ReviewedAlready,
+    ReviewsOwn,
     StaleCard,
     TextHasChanged,
+    TooManyMentions,
+    UnclearMention,
 )
 from otklik.casework.operations.moving import NeedsBody
 from otklik.casework.rules import (
@@ -27,6 +42,7 @@ from otklik.casework.rules import (
     NeedsApproval,
     NeedsCoordinator,
     NeedsDate,
+    NotTheApprover,
     WrongOutcome,
 )
 from otklik.channels.operations import LinkIsMissing, TooLate
@@ -40,6 +56,7 @@ CONFLICTS = (
     CannotDecline,
     CannotPostpone,
     FourEyes,
+    NotTheApprover,
     NeedsApproval,
     NeedsCoordinator,
     NotYourDraft,
@@ -47,16 +64,27 @@ CONFLICTS = (
     AlreadyAnswered,
     QuestionOnItsWay,
     TextHasChanged,
+    NothingToReview,
+    ReviewedAlready,
+    ReviewsOwn,
+    NotYourNote,
+    NoteIsOld,
+    NoteWithdrawn,
 )
 # Something is missing in what was sent: add it and send again.
 OMISSIONS = (
     NeedsReason,
+    NeedsCode,
+    NeedsReadingReason,
     NeedsBody,
     NeedsDate,
     CannotExtend,
     WrongOutcome,
     AnswerIsEmpty,
     AnswerTooLong,
+    AnswerHasGaps,
+    AnswerBlocked,
+    AnswerAdvised,
     NotItsPiece,
     NothingLeft,
     OtherMessage,
@@ -65,12 +93,18 @@ OMISSIONS = (
     NamelessView,
     TooManyViews,
     ViewNameTaken,
+    NoteIsEmpty,
+    NoteTooLong,
+    TooManyMentions,
+    UnclearMention,
 )
 FACTS = CONFLICTS + OMISSIONS
 
 
 def message(fact: Exception) -> str:
     """The fact in the language of the reader."""
+    if isinstance(fact, AnswerBlocked | AnswerAdvised | AnswerHasGaps | UnclearMention):
+        return fact.told()
     return gettext(inspect.getdoc(fact) or type(fact).__name__)
 
 

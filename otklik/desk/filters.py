@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from otklik.desk import choices
 from otklik.desk.choices import Choice
 from otklik.desk.enums import Sort
-from otklik.desk.queue import QueueQuery
+from otklik.desk.queue import DAY_OF, QueueQuery
 from otklik.registry.models import OfficialPage, Organization
 from otklik.triage.enums import IncidentKind, Priority
 from otklik.triage.operations import topics_by_code
@@ -43,7 +43,9 @@ def context(query: QueueQuery) -> dict[str, Any]:
             for name, value in query.filters.items()
         ],
         "orders": [
-            (order, str(order.label), query.order == order, query.with_(sort=order).string) for order in Sort
+            (order, str(order.label), query.order == order, query.with_(sort=order).string)
+            for order in Sort
+            if order != Sort.DAY or query.view in DAY_OF
         ],
         "order_label": str(Sort(query.order).label),
         "hidden_filters": [

@@ -1,12 +1,15 @@
 """What people type at the desk, turned into values for the verbs. Reach is checked where bodies are chosen."""
 
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from otklik.casework.enums import DeclineReason, RejectReason, Resolution
+from otklik.casework.enums import AnswerKind, DeclineReason, RejectReason, Resolution
 from otklik.casework.models import Incident
+from otklik.casework.operations import Checked
 from otklik.desk.access import Desk
 from otklik.desk.choices import assignees, bodies_for
 from otklik.people.models import Account
@@ -15,6 +18,17 @@ from otklik.registry.models import Organization
 
 LONGEST_REASON = 2000
 LARGEST_NUMBER = 2**63 - 1
+
+
+def end_of(day: date | None, at: datetime) -> datetime | None:
+    """The last minute of a promised day by the clock of the region, which is the one in force at the desk."""
+    return datetime.combine(day, time(23, 59), timezone.localtime(at).tzinfo) if day else None
+
+
+def day_field(label: Any, **given: Any) -> forms.DateField:
+    """A day that the browser offers a calendar for."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **given)
 
 
 class CardForm(forms.Form):
@@ -39,6 +53,13 @@ class CardForm(forms.Form):
 
 class RejectForm(CardForm):
     reason = forms.ChoiceField(choices=RejectReason.choices, label=_("Причина"))
+
+
+class OpenPersonalForm(CardForm):
+    """Why; which reasons are known, and whether words are needed, is the verb's to say."""
+
+    reason = forms.CharField(max_length=10, required=False)
+    words = forms.CharField(max_length=300, required=False, label=_("Другая причина"))
 
 
 class RouteForm(CardForm):
@@ -137,19 +158,42 @@ class SettleForm(CardForm):
         }
 
 
+# What an answer can be: to the end, on the way with a day, or a plan with its day.
+KINDS = [
+    (AnswerKind.FINAL.value, _("окончательный")),
+    (AnswerKind.INTERIM.value, _("промежуточный, с днём окончательного")),
+    (AnswerKind.PLAN.value, _("план, с днём исполнения")),
+]
+
+
 class PublishForm(CardForm):
-    """The answer; whether it is empty or too long is the verb's to say."""
+    """The answer; whether it is empty, too long or promises no day is the verb's to say."""
 
     text = forms.CharField(required=False, strip=False, label=_("Ответ"), widget=forms.Textarea)
+    kind = forms.ChoiceField(choices=KINDS, required=False, label=_("Какой это ответ"))
+    promised_for = day_field(_("Обещанный день"), required=False)
     resolution = forms.ChoiceField(
         choices=Resolution.choices, required=False, label=_("Чем кончилось"), widget=forms.RadioSelect
     )
+    # What the check advises has been read; what blocks is not to be overruled.
+    overruled = forms.BooleanField(required=False, label=_("Публикую как есть"))
+    # Of a message with several questions: the answer waits for the others.
+    together = forms.BooleanField(required=False, label=_("Одним ответом с другими вопросами сообщения"))
 
     @property
     def given(self) -> dict[str, Any]:
         # Browsers send newlines as \r\n; the network and the counter of characters know \n.
         text = self.cleaned_data["text"].replace("\r\n", "\n")
-        return {"text": text, "resolution": self.cleaned_data["resolution"] or Resolution.EXPLAINED}
+        kind = self.cleaned_data["kind"] or AnswerKind.FINAL.value
+        day = self.cleaned_data["promised_for"] if kind != AnswerKind.FINAL else None
+        return {
+            "text": text,
+            "kind": kind,
+            "promised_for": end_of(day, self.desk.now),
+            "resolution": self.cleaned_data["resolution"] or Resolution.EXPLAINED,
+            "checked": Checked(overruled=self.cleaned_data["overruled"]),
+            "together": self.cleaned_data["together"],
+        }
 
 
 class DraftForm(CardForm):

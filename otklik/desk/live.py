@@ -28,6 +28,9 @@ HEARTBEAT_SECONDS = 15.0
 # Two events a second at most: faster than an eye follows a list, slow enough to merge a burst.
 GAP_SECONDS = 0.5
 MOST_IDS = 200
+# A desk that hears of a change asks for its rows, and all that hear of it ask together: the more of them, the more
+# seldom each, so that their questions never take more than a part of a core. A few desks see everything at once.
+PAUSE_SECONDS, PAUSE_OF_A_DESK = 1.2, 0.2
 # Then the browser comes back and is asked for its login again.
 LONGEST_SECONDS = 900.0
 RECONNECT_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -43,20 +46,26 @@ class Stream:
     reach: Reach
     changed: set[int] = field(default_factory=set)
     here: set[int] = field(default_factory=set)
+    notes: set[int] = field(default_factory=set)
     many: bool = False
     surges: bool = False
+    account: int = 0
+    mentioned: bool = False
+    # How many desks of this process heard the last news that this one heard.
+    heard_by: int = 1
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def tell(self, kind: str, rows: list[Row]) -> None:
-        """Remember what concerns this desk; what lies outside its reach is not even counted."""
+    def tell(self, kind: str, rows: list[Row]) -> bool:
+        """Remember what concerns this desk, and whether anything does; what lies outside its reach is not counted."""
         ids = {pk for pk, organization, page in rows if self._sees(organization, page)}
         if not ids:
-            return
-        bucket = self.here if kind == "here" else self.changed
+            return False
+        bucket: set[int] = {"here": self.here, "notes": self.notes}.get(kind, self.changed)
         bucket |= ids
         if len(self.changed) > MOST_IDS:
             self.tell_many()
         self.woken.set()
+        return True
 
     def tell_many(self) -> None:
         """Too much to name: the desk looks at its queue again."""
@@ -70,20 +79,32 @@ class Stream:
             self.surges = True
             self.woken.set()
 
+    def tell_mentioned(self, accounts: list[int]) -> None:
+        """A note called somebody by name, or was read: the counter of this very person is another one."""
+        if self.account in accounts:
+            self.mentioned = True
+            self.woken.set()
+
     def take(self) -> list[tuple[str, dict[str, Any]]]:
         """Everything to be sent now; the stream is empty after it."""
         events: list[tuple[str, dict[str, Any]]] = []
         if self.many:
             events.append(("many", {}))
         elif self.changed:
-            events.append(("changed", {"ids": sorted(self.changed)}))
+            pause = int(1000 * max(PAUSE_SECONDS, PAUSE_OF_A_DESK * self.heard_by))
+            events.append(("changed", {"ids": sorted(self.changed), "pause": pause}))
         if self.here:
             events.append(("here", {"ids": sorted(self.here)[:MOST_IDS]}))
+        if self.notes:
+            events.append(("notes", {"ids": sorted(self.notes)[:MOST_IDS]}))
+        if self.mentioned:
+            events.append(("mentioned", {}))
         if self.surges:
             events.append(("surges", {}))
-        self.many = self.surges = False
+        self.many = self.surges = self.mentioned = False
         self.changed.clear()
         self.here.clear()
+        self.notes.clear()
         self.woken.clear()
         return events
 
@@ -107,9 +128,9 @@ class Hub:
         for stream in self.streams:
             stream.woken.set()
 
-    def join(self, reach: Reach) -> Stream:
+    def join(self, reach: Reach, account: int = 0) -> Stream:
         """A new stream that hears from now on."""
-        stream = Stream(reach)
+        stream = Stream(reach, account=account)
         self.streams.add(stream)
         if self.task is None or self.task.done():
             self.listening.clear()
@@ -161,11 +182,13 @@ class Hub:
         for name, tell in (("many", Stream.tell_many), ("surges", Stream.tell_surges)):
             for stream in self.streams if told.get(name) else ():
                 tell(stream)
-        for kind in ("rows", "here"):
+        for stream in self.streams:
+            stream.tell_mentioned(told.get("mentioned", []))
+        for kind in ("rows", "here", "notes"):
             rows = [(each[0], each[1], each[2]) for each in told.get(kind, []) if len(each) == 3]
-            if rows:
-                for stream in self.streams:
-                    stream.tell(kind, rows)
+            told_to = [stream for stream in self.streams if stream.tell(kind, rows)] if rows else []
+            for stream in told_to if kind == "rows" else ():
+                stream.heard_by = len(told_to)
 
 
 def conninfo() -> dict[str, Any]:
@@ -211,10 +234,10 @@ def _close_on_signals(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
             signal.signal(number, heard)
 
 
-async def events(reach: Reach, *, missed: bool) -> AsyncIterator[bytes]:
+async def events(reach: Reach, *, missed: bool, account: int = 0) -> AsyncIterator[bytes]:
     """The body of one stream, as EventSource reads it. `missed`: it was open before and may have missed something."""
     here = hub()
-    stream = here.join(reach)
+    stream = here.join(reach, account)
     if missed:
         stream.tell_many()
     number, ends = 0, time.monotonic() + LONGEST_SECONDS

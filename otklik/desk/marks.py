@@ -6,12 +6,14 @@ from itertools import islice, pairwise
 
 from otklik.common.text import MENTION
 from otklik.desk.rules import spot
+from otklik.triage.nlp.masking import PLACEHOLDERS
 
 # What one character can be marked as at most once: later of these is told before earlier ones.
 _KINDS = ("personal", "place", "word")
 COLOURS = 4
 # More than that in one message is a list, and nobody reads it mark by mark.
 MOST_MARKS = 400
+_HIDDEN = "[скрыто]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ class Segment:
 
 def segments(text: str, layers: Iterable[Layer], personal: Iterable[Sequence[object]] = ()) -> list[Segment]:
     """The text in segments; joined again they are the text as people read it. Offsets that do not fit are left out."""
-    found: list[tuple[int, int, str, int, str]] = []
+    # What is personal comes first: of too many marks the others are left out.
+    found: list[tuple[int, int, str, int, str]] = [
+        (start, end, "personal", 0, kind) for kind, start, end in _spans(personal, len(text))
+    ]
     owners: list[tuple[int, int, Layer]] = []
     for layer in layers:
         for kind, words in (("word", layer.words), ("place", layer.place)):
@@ -57,11 +62,6 @@ def segments(text: str, layers: Iterable[Layer], personal: Iterable[Sequence[obj
                 if (at := spot(text, word)) is not None
             ]
         owners += [(start, end, layer) for start, end in _inside(layer.spans, text)]
-    found += [
-        (start, end, "personal", 0, str(kind))
-        for kind, start, end in (each for each in personal if len(each) == 3)
-        if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)
-    ]
     found = list(dict.fromkeys(found))[:MOST_MARKS]
     mentions = islice(MENTION.finditer(text), MOST_MARKS)
     names = {match.start(): (match.end(), match[1]) for match in mentions}
@@ -70,6 +70,38 @@ def segments(text: str, layers: Iterable[Layer], personal: Iterable[Sequence[obj
     cuts |= {at for start, end, _layer in owners for at in (start, end)}
     made = [_segment(text[start:end], start, found, owners) for start, end in pairwise(sorted(cuts))]
     return _named(made, names)
+
+
+def _spans(personal: Iterable[Sequence[object]], length: int) -> list[tuple[str, int, int]]:
+    """(kind, start, end) of what fits into the text."""
+    return [
+        (str(kind), start, end)
+        for kind, start, end in (each for each in personal if len(each) == 3)
+        if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= length
+    ]
+
+
+def hidden(made: Iterable[Segment], personal: Iterable[Sequence[object]], length: int) -> list[Segment]:
+    """The segments of a text with each personal datum replaced by the word that says what it was.
+
+    A segment that holds a part of one is hidden whole, whatever else it was marked as.
+    """
+    covered, kinds = bytearray(length), dict[int, str]()
+    for kind, start, end in _spans(personal, length):
+        covered[start:end] = b"\1" * (end - start)
+        kinds.setdefault(start, kind)
+    result, is_inside = [], False
+    for each in made:
+        if not any(covered[each.at : each.at + each.length]):
+            is_inside = False
+            result.append(each)
+            continue
+        # Neighbours are one datum unless another begins here.
+        kind = kinds.get(each.at, "")
+        text = PLACEHOLDERS.get(kind, _HIDDEN) if kind or not is_inside else ""
+        is_inside = True
+        result.append(replace(each, text=text, kind="personal", note=kind))
+    return result
 
 
 def _named(made: list[Segment], names: Mapping[int, tuple[int, str]]) -> list[Segment]:

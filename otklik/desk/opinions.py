@@ -1,7 +1,7 @@
 """What the system thinks of each question of a message, as the right column says it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext_lazy
 
@@ -62,7 +62,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """The verdict about one question; `choices` only for the question whose card is open."""
+    """The verdict about one question; `choices` only for the question whose card is open to whoever may correct it."""
 
     number: int
     colour: int
@@ -95,15 +95,18 @@ def family_of(incident: Incident, siblings: Sequence[Incident]) -> list[Incident
 
 
 def opinions(
-    verdicts: Sequence[Verdict], incident: Incident, family: Sequence[Incident], text: str
+    verdicts: Sequence[Verdict], incident: Incident, family: Sequence[Incident], text: str, *, choosing: bool
 ) -> list[Opinion]:
-    """The opinion about the open question first, then those about the others."""
+    """The opinion about the open question first, then those about the others; `choosing` offers other topics."""
     by_part = {verdict.part: verdict for verdict in verdicts}
     found = [
         _opinion(by_part[each.part], each, number, text, mine=each.pk == incident.pk)
         for number, each in enumerate(family, 1)
         if each.part in by_part
     ]
+    if choosing and incident.part in by_part:
+        offered = _choices(by_part[incident.part], incident)
+        found = [replace(each, choices=offered) if each.mine else each for each in found]
     return sorted(found, key=lambda each: (not each.mine, each.number))
 
 
@@ -141,7 +144,6 @@ def _opinion(verdict: Verdict, incident: Incident, number: int, text: str, *, mi
         because=because_words(verdict.because),
         changed=bool(incident.spans) and text_of(text, incident.spans) != incident.question,
         model_version=verdict.model_version,
-        choices=_choices(verdict, incident) if mine else [],
     )
 
 

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from otklik.casework.operations import masked_line
 from otklik.casework.operations.answering import LONGEST_ANSWER
+from otklik.casework.rules.addressing import first_name
 from otklik.channels.rules import CANCELLABLE, SETTLEABLE
 from otklik.common.text import excerpt, strip_mentions
 from otklik.desk import choices, filters
@@ -18,8 +20,9 @@ from otklik.desk.counts import Counts, counts
 from otklik.desk.enums import View
 from otklik.desk.models import SavedView
 from otklik.desk.operations import others_at
+from otklik.desk.ordering import Cursor
 from otklik.desk.panels import Panel
-from otklik.desk.queue import OPEN_VIEWS, SELDOM_VIEWS, Cursor, QueueQuery, page_of
+from otklik.desk.queue import OPEN_VIEWS, SELDOM_VIEWS, QueueQuery, page_of
 from otklik.desk.rows import rows
 from otklik.desk.rules import without_greeting, working_stretches
 from otklik.people.rules import Right
@@ -91,14 +94,18 @@ def card_context(card: Card | None, desk: Desk, extra: Extra) -> dict[str, Any]:
         "unsaved": extra.typed is not None,
         "draft_version": draft.version if draft else 0,
         "longest": LONGEST_ANSWER,
-        "title": excerpt(without_greeting(strip_mentions(incident.question)), 90)
-        or _("Сообщение без текста"),
-        "author_first": incident.message.author.name.split(" ")[0] if incident.message.author else "",
+        "title": _title(card),
+        "author_first": first_name(incident.message.author.name) if incident.message.author else "",
         "publish_later": _publish_later(card),
         "settleable": SETTLEABLE,
         "cancellable": CANCELLABLE,
         "body": incident.executor or incident.suggested,
     }
+
+
+def _title(card: Card) -> str:
+    question = card.incident.question if card.opened else masked_line(card.incident.question)
+    return excerpt(without_greeting(strip_mentions(question)), 90) or _("Сообщение без текста")
 
 
 def _publish_later(card: Card) -> str:
@@ -114,7 +121,7 @@ def queue_context(request: HttpRequest, query: QueueQuery, desk: Desk) -> dict[s
     """The queue with its views, filters and counts."""
     found, after = page_of(query, desk, Cursor.of(request.GET.get("after", "")))
     return {
-        "rows": rows(found, desk, query.order),
+        "rows": rows(found, desk, query.column),
         "after": after,
         "continued": "after" in request.GET,
         "working": json.dumps(working_stretches(desk.calendar, desk.now)),
@@ -134,7 +141,8 @@ def views_context(query: QueueQuery, desk: Desk) -> dict[str, Any]:
         "links": [
             _link(view, query, base, found, desk)
             for view in View
-            if view not in SELDOM_VIEWS or found.views.get(view) or query.view == view
+            if query.view == view
+            or (_concerns(view, desk) and (view not in SELDOM_VIEWS or found.views.get(view)))
         ],
         "groups": [
             ViewLink(code, name, number, query.group == code, late=False, query=_toggled(query, code))
@@ -144,10 +152,22 @@ def views_context(query: QueueQuery, desk: Desk) -> dict[str, Any]:
         "shown_count": found.views.get(query.view) if not query.filters else None,
         "unsure_count": found.unsure.get(query.view, 0),
         "due_today": found.due_today,
-        "view_label": View(query.view).label,
+        "view_label": _label(View(query.view), desk),
         "sees_something": desk.reach.may_somewhere(Right.SEE_INCIDENTS),
         "empty": _empty(query),
     }
+
+
+def _concerns(view: View, desk: Desk) -> bool:
+    """Whoever judges answers sees them as work to do; the others only that they were given."""
+    checks = desk.reach.may_somewhere(Right.CLOSE)
+    return checks if view == View.CHECK else not (checks and view == View.ANSWERED)
+
+
+def _label(view: View, desk: Desk) -> str:
+    if view == View.APPROVAL and not desk.reach.may_somewhere(Right.APPROVE):
+        return _("На согласовании")
+    return str(view.label)
 
 
 def _toggled(query: QueueQuery, code: str) -> str:
@@ -161,7 +181,7 @@ def _link(view: View, query: QueueQuery, base: QueueQuery, found: Counts, desk: 
     late = view in {View.OVERDUE, View.TROUBLE} and bool(number)
     return ViewLink(
         view,
-        str(view.label),
+        _label(view, desk),
         number or 0 if view in _COUNTED else None,
         query.view == view,
         late,
@@ -169,7 +189,7 @@ def _link(view: View, query: QueueQuery, base: QueueQuery, found: Counts, desk: 
     )
 
 
-_COUNTED = OPEN_VIEWS | {View.ANSWERED}
+_COUNTED = OPEN_VIEWS | {View.ANSWERED, View.CHECK}
 
 
 def _empty(query: QueueQuery) -> tuple[str, str]:
@@ -182,6 +202,13 @@ def _empty(query: QueueQuery) -> tuple[str, str]:
         View.MINE: (_("У вас нет работы"), _("Возьмите инцидент из вида «В органе» или «В работе».")),
         View.ROUTED: (_("Ничего не ждёт принятия"), _("Направленные вам инциденты появятся здесь сами.")),
         View.WORK: (_("В работе ничего нет"), _("Примите инцидент из вида «В органе».")),
+        View.APPROVAL: (
+            _("Согласовывать нечего"),
+            _("Ответы, которым нужен второй человек, появятся здесь."),
+        ),
+        View.RETURNED: (_("Ничего не вернули"), _("Здесь то, что вернул центр или автор.")),
+        View.PROMISED: (_("Обещаний нет"), _("Здесь промежуточные ответы и планы, ближний день сверху.")),
+        View.CHECK: (_("Все ответы проверены"), _("Новые окончательные ответы появятся здесь сами.")),
         View.PUBLISHING: (_("Все ответы вышли"), _("Здесь видно ответы на пути в сеть.")),
         View.TROUBLE: (_("Все ответы доставлены"), _("Если сеть откажет, ответ с причиной появится здесь.")),
         View.OVERDUE: (_("Просроченных нет"), _("Так держать.")),

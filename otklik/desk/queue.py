@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from typing import Self
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils.dateparse import parse_datetime
 
 from otklik.casework.enums import DeliveryNote, State
 from otklik.casework.models import OPEN_STATES, Incident, IncidentQuerySet
 from otklik.channels.enums import Place
 from otklik.desk.access import Desk
 from otklik.desk.enums import Sort, View
+from otklik.desk.ordering import NEWEST, Cursor, cursor_at, ordered
 from otklik.inbox.models import Attachment, SourceMessage
 from otklik.registry.models import OfficialPage, Organization
 from otklik.triage.enums import IncidentKind, Priority
@@ -32,6 +31,7 @@ STATES_OF: Mapping[str, tuple[str, ...]] = {
     View.PROMISED: (State.INTERIM_ANSWERED, State.DEFERRED),
     View.PUBLISHING: (State.PUBLISHING,),
     View.ANSWERED: (State.ANSWERED,),
+    View.CHECK: (State.ANSWERED,),
     View.CLOSED: (State.CLOSED,),
     View.REJECTED: (State.REJECTED,),
     View.TRANSFERRED: (State.TRANSFERRED,),
@@ -50,14 +50,21 @@ OPEN_VIEWS = SELDOM_VIEWS | {
     View.TROUBLE,
     View.OVERDUE,
 }
+# Views whose first answer has been given: what counts is the day that was promised, or by which to check.
+DAY_OF: Mapping[str, str] = {View.PROMISED: "final_due_at", View.CHECK: "stage_due_at"}
 # Where somebody has to see to a delivery: in open incidents, and in the note to the author of a transferred one.
-TROUBLED_STATES = [*OPEN_STATES, State.TRANSFERRED]
+# What stands in the network may be changed there when the incident has long been answered or closed.
+DONE_BUT_TROUBLED = (State.TRANSFERRED, State.ANSWERED, State.CLOSED)
+TROUBLED_STATES = [*OPEN_STATES, *DONE_BUT_TROUBLED]
 TROUBLES = (
     DeliveryNote.MANUAL,
+    DeliveryNote.HELD,
     DeliveryNote.UNDELIVERABLE,
     DeliveryNote.UNCERTAIN,
     DeliveryNote.NOT_ASKED,
     DeliveryNote.NOT_NOTED,
+    DeliveryNote.EDITED,
+    DeliveryNote.REMOVED,
 )
 _CHOICES = {"view": View, "sort": Sort, "priority": Priority, "kind": IncidentKind}
 _NUMBERS = frozenset({"municipality", "body", "page"})
@@ -95,9 +102,18 @@ class QueueQuery:
     @property
     def order(self) -> str:
         """How it is sorted: open work by its deadline, the rest by its arrival, unless a person chose."""
-        if self.sort:
+        if self.sort and (self.sort != Sort.DAY or self.view in DAY_OF):
             return self.sort
+        if self.view in DAY_OF:
+            return Sort.DAY
         return Sort.DEADLINE if self.view in OPEN_VIEWS else Sort.NEWEST
+
+    @property
+    def column(self) -> str:
+        """The time of the incident that it is sorted by."""
+        if self.order == Sort.DAY:
+            return DAY_OF[self.view]
+        return "due_at" if self.order == Sort.DEADLINE else NEWEST
 
     @property
     def filters(self) -> dict[str, str]:
@@ -156,6 +172,8 @@ def incidents(query: QueueQuery, desk: Desk) -> QuerySet[Incident]:
 def _in_view(found: IncidentQuerySet, view: str, desk: Desk) -> IncidentQuerySet:
     if view in STATES_OF:
         states = STATES_OF[view]
+        if view == View.CHECK:
+            found = found.filter(checked_at=None)
         # One state as an equality, so that the index of states gives the order too.
         return found.filter(state=states[0]) if len(states) == 1 else found.filter(state__in=states)
     if view == View.MINE:
@@ -167,53 +185,13 @@ def _in_view(found: IncidentQuerySet, view: str, desk: Desk) -> IncidentQuerySet
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The last row that was shown: the next page starts after it, whatever came or went meanwhile."""
-
-    at: datetime
-    pk: int
-
-    @classmethod
-    def of(cls, raw: str) -> Self | None:
-        """The cursor that an address names; None when it is none."""
-        stamp, _comma, number = raw.partition(",")
-        try:
-            at = parse_datetime(stamp)
-        except ValueError:
-            return None
-        whole = number.isascii() and number.isdigit() and len(number) <= 18
-        return cls(at, int(number)) if at and at.tzinfo and whole else None
-
-    def __str__(self) -> str:
-        return f"{self.at.isoformat()},{self.pk}"
-
-
-def cursor_at(incident: Incident, order: str) -> Cursor:
-    """The place of an incident in the order."""
-    return Cursor(incident.due_at if order == Sort.DEADLINE else incident.received_at, incident.pk)
-
-
-def ordered(found: QuerySet[Incident], order: str, after: Cursor | None) -> QuerySet[Incident]:
-    """In the order, beginning after the cursor. The first condition alone lets the index find the place."""
-    if order == Sort.DEADLINE:
-        if after:
-            beyond = Q(due_at__gt=after.at) | Q(due_at=after.at, pk__gt=after.pk)
-            found = found.filter(beyond, due_at__gte=after.at)
-        return found.order_by("due_at", "pk")
-    if after:
-        beyond = Q(received_at__lt=after.at) | Q(received_at=after.at, pk__lt=after.pk)
-        found = found.filter(beyond, received_at__lte=after.at)
-    return found.order_by("-received_at", "-pk")
-
-
 def page_of(
     query: QueueQuery, desk: Desk, after: Cursor | None = None
 ) -> tuple[list[Incident], Cursor | None]:
     """One page of the queue, and the cursor of the next one if there is more."""
-    found = list(for_rows(ordered(incidents(query, desk), query.order, after))[: PAGE_SIZE + 1])
+    found = list(for_rows(ordered(incidents(query, desk), query.column, after))[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
-    return shown, cursor_at(shown[-1], query.order) if len(found) > PAGE_SIZE else None
+    return shown, cursor_at(shown[-1], query.column) if len(found) > PAGE_SIZE else None
 
 
 def for_rows(found: QuerySet[Incident]) -> QuerySet[Incident]:
@@ -243,6 +221,7 @@ _SHOWN = (
     "received_at",
     "due_at",
     "stage_due_at",
+    "final_due_at",
     "paused_at",
     "first_answer_at",
     "author_replied_at",

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from otklik.casework import rules as casework
 from otklik.casework.enums import State
 from otklik.casework.models import Incident
-from otklik.casework.operations import sla_limits
+from otklik.casework.operations import masked_line, sla_limits
 from otklik.casework.operations.basis import calendar_of
 from otklik.common.text import excerpt, strip_mentions
 from otklik.common.when import in_full, when
 from otklik.desk import choices, shown
 from otklik.desk.access import Desk
-from otklik.desk.enums import Sort
+from otklik.desk.ordering import order_key
 from otklik.desk.rules import Clock, clock
 
 LONGEST_EXCERPT = 220
@@ -38,14 +38,15 @@ class Row:
     clock: Clock | None
     clock_title: str
     state: str
+    day: "Day | None"
     priority: str
     marks: list[tuple[str, str]]
     # Where the row stands in the order of its list: the browser puts a new row at its place by it.
     key: str
 
 
-def rows(found: Iterable[Incident], desk: Desk, order: str) -> list[Row]:
-    """Incidents as rows."""
+def rows(found: Iterable[Incident], desk: Desk, column: str) -> list[Row]:
+    """Incidents as rows of a list that is sorted by the column."""
     # One look-up of the address for the whole list: forty of them are a tenth of the page's time.
     base = reverse("desk:incident", args=[0]).removesuffix("0")
     topics, places = choices.topic_names(), choices.municipality_names()
@@ -53,7 +54,7 @@ def rows(found: Iterable[Incident], desk: Desk, order: str) -> list[Row]:
         _row(
             incident,
             desk,
-            order,
+            column,
             base=base,
             topic=topics.get(incident.topic_id, ("", "", ""))[0],
             place=places.get(incident.municipality_id or 0, ""),
@@ -62,7 +63,7 @@ def rows(found: Iterable[Incident], desk: Desk, order: str) -> list[Row]:
     ]
 
 
-def _row(incident: Incident, desk: Desk, order: str, *, base: str, topic: str, place: str) -> Row:
+def _row(incident: Incident, desk: Desk, column: str, *, base: str, topic: str, place: str) -> Row:
     ticking = clock_of(incident, desk)
     return Row(
         pk=incident.pk,
@@ -70,25 +71,48 @@ def _row(incident: Incident, desk: Desk, order: str, *, base: str, topic: str, p
         source=f"{shown.network(incident.page.network)} · {incident.page.organization}",
         time=when(incident.received_at, desk.now),
         time_in_full=in_full(incident.received_at),
-        text=excerpt(strip_mentions(incident.question), LONGEST_EXCERPT) or _("Без текста"),
+        text=excerpt(strip_mentions(masked_line(incident.question)), LONGEST_EXCERPT) or _("Без текста"),
         about=" · ".join(part for part in (topic, place) if part),
         body=str(incident.executor) if incident.executor else "",
         clock=ticking,
         clock_title=clock_title(incident.due_at, ticking) if ticking else "",
-        state="" if ticking else str(State(incident.state).label),
+        state="" if ticking else _state(incident),
+        day=day_of(incident, desk),
         priority=incident.priority if incident.priority != "normal" else "",
         marks=_marks(incident),
-        key=order_key(incident, order),
+        key=order_key(incident, column),
     )
 
 
-def order_key(incident: Incident, order: str) -> str:
-    """A text that sorts as the queue does: equal length, smaller first."""
-    at = incident.due_at if order == Sort.DEADLINE else incident.received_at
-    micros = int(at.timestamp() * 1_000_000)
-    if order == Sort.DEADLINE:
-        return f"{micros:017d}{incident.pk:019d}"
-    return f"{10**17 - micros:017d}{10**19 - 1 - incident.pk:019d}"
+def _state(incident: Incident) -> str:
+    return _("часы стоят") if incident.paused_at else str(State(incident.state).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day that counts once the first answer is given: in short, in full, and how near it is."""
+
+    text: str
+    title: str
+    tone: str
+
+
+def day_of(incident: Incident, desk: Desk) -> Day | None:
+    """What was promised to the resident for which day, or by when an answer is to be checked."""
+    if incident.state in _PROMISED and incident.final_due_at:
+        at, words = incident.final_due_at, _("Обещано до: %(until)s")
+    elif incident.state == State.ANSWERED and incident.stage_due_at:
+        at, words = incident.stage_due_at, _("Закроется само, если никто не возразит: %(until)s")
+    else:
+        return None
+    late, soon = at < desk.now, at < desk.now + SOON_DAYS
+    tone = "late" if late and incident.state in _PROMISED else ("warn" if soon else "ok")
+    return Day(_("до %(until)s") % {"until": when(at, desk.now)}, words % {"until": in_full(at)}, tone)
+
+
+_PROMISED = frozenset({State.INTERIM_ANSWERED, State.DEFERRED})
+# A promise warns from the day before it.
+SOON_DAYS = timedelta(days=1)
 
 
 def _marks(incident: Incident) -> list[tuple[str, str]]:

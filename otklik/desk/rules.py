@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from otklik.casework.rules import ASKED_FROM, STAYS, VERBS, clock_of
+from otklik.casework.rules import ASKED_FROM, ENDED, OPEN, STAYS, VERBS, clock_of
 from otklik.common.worktime import WorkCalendar
 from otklik.people.rules import Right
 
@@ -38,28 +38,58 @@ _RIGHTS: Mapping[str, frozenset[Right]] = {
     "assign": frozenset({Right.ASSIGN, Right.WORK}),
     "draft": frozenset({Right.WORK}),
     "publish": frozenset({Right.PUBLISH}),
+    "submit": frozenset({Right.WORK}),
+    "approve": frozenset({Right.APPROVE}),
+    # Whoever agrees gives it back, and whoever works on it may think again.
+    "send_back": frozenset({Right.APPROVE, Right.WORK}),
     "take_back": frozenset({Right.PUBLISH}),
+    "send_together": frozenset({Right.PUBLISH, Right.TRIAGE}),
     "settle": frozenset({Right.PUBLISH, Right.TRIAGE}),
+    "take_note": frozenset({Right.PUBLISH, Right.TRIAGE}),
     "close": frozenset({Right.CLOSE}),
     "reopen": frozenset({Right.WORK, Right.TRIAGE, Right.CLOSE}),
+    "dispute": frozenset({Right.WORK, Right.TRIAGE, Right.CLOSE}),
+    "postpone": frozenset({Right.WORK}),
+    # The centre judges what was answered and done.
+    "review": frozenset({Right.CLOSE}),
+    "return_for_rework": frozenset({Right.CLOSE}),
+    "not_done": frozenset({Right.CLOSE}),
+    # The coordinator's: time, and other orders of things.
+    "pause": frozenset({Right.TRIAGE}),
+    "resume": frozenset({Right.TRIAGE}),
+    "extend": frozenset({Right.TRIAGE}),
+    "allow_interim": frozenset({Right.TRIAGE}),
+    "take_on": frozenset({Right.TRIAGE}),
+    "transfer": frozenset({Right.TRIAGE}),
+    "tell_again": frozenset({Right.TRIAGE}),
+    "take_result": frozenset({Right.TRIAGE}),
+    "open_personal": frozenset({Right.OPEN_PERSONAL}),
+    # For colleagues, never for the author: whoever works on incidents or sorts them.
+    "note": frozenset({Right.WORK, Right.TRIAGE}),
 }
 _STATES: Mapping[str, frozenset[str]] = {
     "confirm": frozenset({"new", "triage"}),
     "correct": VERBS["confirm"][0],
-    "assign": frozenset({"routed", "in_progress"}),
+    "assign": frozenset({"routed", "in_progress", "rework", "reopened", "interim_answered", "deferred"}),
+    # A rework is taken up first: then there is a place to write in.
+    "submit": frozenset({"in_progress"}),
     "draft": DRAFTING,
     "split": STAYS["split"],
     "join": STAYS["take_in"],
     "move_span": STAYS["move_span"],
     "take_back": frozenset({"publishing", "clarification"}),
+    "take_note": STAYS["take_note"],
     # A question whose fate is not known may belong to an incident that has gone on since.
+    # Whatever became of the incident: nothing of it changes.
+    "open_personal": OPEN | ENDED,
+    "note": OPEN | ENDED,
     "settle": frozenset({"publishing", "uncertain", "clarification", "transferred"}) | ASKED_FROM,
 }
 
 
 def states_of(power: str) -> frozenset[str]:
     """The states in which the power can be used at all."""
-    return _STATES.get(power) or VERBS[power][0]
+    return _STATES.get(power) or STAYS.get(power) or VERBS[power][0]
 
 
 def powers_in(state: str, rights: Iterable[Right]) -> frozenset[str]:

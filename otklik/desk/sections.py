@@ -9,12 +9,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from otklik.casework.operations.exchange_export import may_exchange
+from otklik.desk.answers.sample_pages import sees_samples
+from otklik.desk.answers.within import sees_answers
+from otklik.desk.approvals import keeps_approvals
+from otklik.desk.decisions.within import sees_decisions
+from otklik.desk.moderation.within import decides, sees_moderation
+from otklik.desk.security.within import may_erase, sees_reads
 from otklik.people.rules import Right
 from otklik.registry.rules import Reach
 
 
 def _sees_incidents(reach: Reach) -> bool:
     return reach.may_somewhere(Right.SEE_INCIDENTS)
+
+
+def _sees_problems(reach: Reach) -> bool:
+    """The centre, and every body by its own."""
+    everywhere, organizations, _pages = reach.where(Right.SEE_INCIDENTS)
+    return everywhere or bool(organizations)
 
 
 def _sees_register(reach: Reach) -> bool:
@@ -69,7 +81,27 @@ class Section:
 
 
 SECTIONS = (
-    Section("queue", _("Очередь"), "desk:queue", ("queue", "incident"), _sees_incidents),
+    Section(
+        "queue",
+        _("Очередь"),
+        "desk:queue",
+        (
+            "queue",
+            "incident",
+            "outside",
+            "note",
+            "mention",
+            "photo",
+            "contest",
+            "repeat",
+            "not_repeat",
+            "satisfaction",
+        ),
+        _sees_incidents,
+    ),
+    Section("mass", _("Массовые"), "desk:mass", ("mass",), _sees_problems),
+    Section("moderation", _("Модерация"), "desk:moderation", ("moderation",), sees_moderation),
+    Section("decisions", _("Решения"), "desk:systemic", ("systemic", "fake"), sees_decisions),
     Section("triage", _("Разбор"), "desk:triage_routes", ("triage_",), _sees_triage),
     Section(
         "organizations",
@@ -89,7 +121,10 @@ SECTIONS = (
     Section("coverage", _("Охват"), "desk:register_coverage", ("register_coverage",), _sees_many),
     Section("lookalikes", _("Похожие"), "desk:register_lookalikes", ("register_lookalike",), _keeps_register),
     Section("imports", _("Импорт"), "desk:register_imports", ("register_import",), _keeps_register),
+    Section("answers", _("Ответы"), "desk:answer_templates", ("answer_",), sees_answers),
     Section("exchange", _("Обмен"), "desk:exchange", ("exchange",), may_exchange),
+    Section("approvals", _("Согласование"), "desk:approvals", ("approval",), keeps_approvals),
+    Section("security", _("Безопасность"), "desk:security_reads", ("security_",), sees_reads),
     Section("my_pages", _("Мои страницы"), "desk:register_my_pages", ("register_my",), _runs_pages),
 )
 
@@ -103,6 +138,39 @@ TRIAGE_SECTIONS = (
     Section("surges", _("Всплески"), "desk:triage_surges", ("triage_surge",), _sees_everything),
 )
 
+# The pages of «Ответы», a tab each.
+ANSWERS_SECTIONS = (
+    Section("templates", _("Шаблоны"), "desk:answer_templates", ("answer_template",), sees_answers),
+    Section("guides", _("Памятки"), "desk:answer_guides", ("answer_guide",), sees_answers),
+    Section("rules", _("Проверка"), "desk:answer_rules", ("answer_rule",), sees_answers),
+    Section("samples", _("Выборки"), "desk:answer_samples", ("answer_sample",), sees_samples),
+    Section("repeats", _("Повторы"), "desk:answer_repeats", ("answer_repeat",), _sees_incidents),
+    Section("ratings", _("Оценки авторов"), "desk:answer_ratings", ("answer_rating",), _sees_incidents),
+    Section("contests", _("Возражения органов"), "desk:answer_contests", ("answer_contest",), sees_samples),
+)
+
+# The pages of «Модерация», a tab each.
+MODERATION_SECTIONS = (
+    Section(
+        "waiting",
+        _("Ждут решения"),
+        "desk:moderation",
+        ("moderation_waiting", "moderation_message"),
+        decides,
+    ),
+    Section("way", _("Выполняются"), "desk:moderation_way", ("moderation_way",), sees_moderation),
+    Section("done", _("Выполнены"), "desk:moderation_done", ("moderation_done",), sees_moderation),
+    Section("appeals", _("Жалобы авторов"), "desk:moderation_appeals", ("moderation_appeal",), decides),
+    Section("rules", _("Правила"), "desk:moderation_rules", ("moderation_rule",), sees_moderation),
+    Section("report", _("Отчёт"), "desk:moderation_report", ("moderation_report",), decides),
+)
+
+# The pages of «Решения», a tab each.
+DECISIONS_SECTIONS = (
+    Section("systemic", _("Системные решения"), "desk:systemic", ("systemic",), sees_decisions),
+    Section("fakes", _("Фейки"), "desk:fakes", ("fake",), sees_decisions),
+)
+
 # The pages of «Обмен», a tab each.
 EXCHANGE_SECTIONS = (
     Section("exports", _("Выгрузка"), "desk:exchange", ("exchange_state",), may_exchange),
@@ -110,6 +178,14 @@ EXCHANGE_SECTIONS = (
     Section(
         "history", _("История"), "desk:exchange_history", ("exchange_history", "exchange_line"), may_exchange
     ),
+)
+
+# The pages of «Безопасность», a tab each.
+SECURITY_SECTIONS = (
+    Section("reads", _("Кто открывал"), "desk:security_reads", ("security_reads",), sees_reads),
+    Section("erasures", _("Требования удалить"), "desk:security_erasures", ("security_erasure",), may_erase),
+    Section("holds", _("Запреты удалять"), "desk:security_holds", ("security_hold",), may_erase),
+    Section("retention", _("Сроки хранения"), "desk:security_retention", ("security_retention",), may_erase),
 )
 
 

@@ -9,11 +9,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from otklik.casework.enums import State
+from otklik.casework.enums import ReadingReason, State
 from otklik.casework.models import BroughtIncident, IncidentExport
+from otklik.casework.operations import NeedsReadingReason
 from otklik.casework.operations.exchange_export import Filters
+from otklik.casework.operations.exchange_masks import may_open_table
 from otklik.desk import choices
 from otklik.desk.access import Desk
+from otklik.desk.facts import message
 from otklik.desk.register import lists
 from otklik.desk.register_forms.base import choose_from, day_input
 from otklik.people.rules import Right
@@ -34,6 +37,9 @@ class ExportForm(forms.Form):
         required=False, choices=IncidentExport.Source.choices, label=gettext_lazy("Что выгрузить")
     )
 
+    reason = forms.ChoiceField(required=False, label=gettext_lazy("Персональные данные"))
+    words = forms.CharField(required=False, max_length=300, label=gettext_lazy("Другая причина, словами"))
+
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = [("", _("все"))]
@@ -42,15 +48,33 @@ class ExportForm(forms.Form):
             self, "municipality", every + [(each.value, each.label) for each in choices.municipalities()]
         )
         choose_from(self, "state", every + [(code, str(label)) for code, label in State.choices])
+        self._offer_to_open(desk)
         if not BroughtIncident.objects.exists():
             self.fields["source"].widget = forms.HiddenInput()
+
+    def _offer_to_open(self, desk: Desk) -> None:
+        """Who may not open anything is not asked: such a table is always masked."""
+        if not may_open_table(desk.reach):
+            del self.fields["reason"], self.fields["words"]
+            return
+        reasons = [(code, _("открыть: %(why)s") % {"why": label}) for code, label in ReadingReason.choices]
+        choose_from(self, "reason", [("", _("скрыть")), *reasons])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         since, until = said.get("since"), said.get("until")
         if since and until and until < since:
             self.add_error("until", _("Конец периода раньше его начала."))
+        if said.get("reason") == ReadingReason.OTHER and not said.get("words"):
+            self.add_error("words", message(NeedsReadingReason()))
         return said
+
+    @property
+    def opening(self) -> dict[str, str]:
+        """Why personal data should be open, for the verb; nothing asks for a masked table."""
+        said = self.cleaned_data
+        words = said.get("words", "") if said.get("reason") == ReadingReason.OTHER else ""
+        return {"reason": said.get("reason", ""), "words": words}
 
     @property
     def filters(self) -> Filters:

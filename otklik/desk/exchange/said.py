@@ -7,12 +7,16 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from otklik.casework.operations import NeedsReadingReason, masked_line
 from otklik.casework.operations import exchange_export as exports
 from otklik.casework.operations import exchange_import as imports
+from otklik.casework.operations.exchange_masks import MayNotOpenTable
 from otklik.desk.facts import message
 
 FACTS = (
     exports.MayNotExchange,
+    MayNotOpenTable,
+    NeedsReadingReason,
     exports.NothingToExport,
     exports.TooManyToExport,
     imports.FileTooLarge,
@@ -43,4 +47,4 @@ def words(told: dict[str, Any] | None) -> str:
 def wrong_lines(wrong: Iterable[list[Any]]) -> Iterator[tuple[int, str, str, str]]:
     """(line, header, what stood there, why) of each line that cannot be taken."""
     for line, header, value, reason in wrong:
-        yield line, header, value, gettext(reason)
+        yield line, header, masked_line(value), gettext(reason)

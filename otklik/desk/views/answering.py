@@ -15,7 +15,7 @@ from otklik.desk.enums import Doing
 from otklik.desk.forms import DraftForm, PublishForm
 from otklik.desk.operations import appear, leave
 from otklik.desk.pages import Extra, query_of, show
-from otklik.desk.panels import panel_of
+from otklik.desk.panels import panel_of, said_before
 from otklik.people.access import staff
 
 
@@ -73,9 +73,9 @@ def _not_kept(
 def preview(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """The answer as the network will show it, with the button that sends it. Nothing is changed."""
     incident = desk.incident(pk)
-    desk.require(incident, "publish")
+    desk.require(incident, "submit")
     text = request.POST.get("text", "")
-    initial = {"text": text, "version": incident.version}
+    initial = {**said_before(incident), "text": text, "version": incident.version}
     panel = panel_of("publish", incident, desk, PublishForm(incident=incident, desk=desk, initial=initial))
     return show(request, desk, query_of(request, desk), pk, Extra(panel=panel, typed=text))
 

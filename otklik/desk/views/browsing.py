@@ -9,9 +9,10 @@ from otklik.casework.models import Move
 from otklik.desk import choices
 from otklik.desk.access import Desk, at_desk
 from otklik.desk.operations import others_at
+from otklik.desk.ordering import Cursor
 from otklik.desk.pages import Extra, query_of, show, views_context
 from otklik.desk.panels import panel_of
-from otklik.desk.queue import Cursor, for_rows, incidents, page_of
+from otklik.desk.queue import for_rows, incidents, page_of
 from otklik.desk.rows import rows as rows_of
 from otklik.people.access import staff
 from otklik.registry.models import Organization
@@ -32,8 +33,8 @@ def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_desk
 def incident(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """The queue with a card beside it; `panel` in the address opens one of its forms."""
-    found, name = desk.incident(pk), request.GET.get("panel", "")
-    extra = Extra(panel=panel_of(name, found, desk)) if name else Extra()
+    name = request.GET.get("panel", "")
+    extra = Extra(panel=panel_of(name, desk.incident(pk), desk)) if name else Extra()
     return show(request, desk, query_of(request, desk), pk, extra)
 
 
@@ -59,7 +60,7 @@ def more(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The next rows of the list, for its end."""
     query = query_of(request, desk)
     found, after = page_of(query, desk, Cursor.of(request.GET.get("after", "")))
-    context = {"rows": rows_of(found, desk, query.order), "after": after, "query": query}
+    context = {"rows": rows_of(found, desk, query.column), "after": after, "query": query}
     return render(request, "desk/queue.html#rows", context)
 
 
@@ -74,7 +75,7 @@ def rows(request: HttpRequest, desk: Desk) -> HttpResponse:
         :MOST_ROWS
     ]
     found = list(for_rows(incidents(query, desk)).filter(pk__in=wanted)) if wanted else []
-    context = {"rows": rows_of(found, desk, query.order), "query": query, **views_context(query, desk)}
+    context = {"rows": rows_of(found, desk, query.column), "query": query, **views_context(query, desk)}
     return render(request, "desk/changes.html", context)
 
 

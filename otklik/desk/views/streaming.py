@@ -11,7 +11,7 @@ from otklik.people.access import staff
 @staff
 @require_safe
 def stream(request: HttpRequest) -> StreamingHttpResponse:
-    """Server-sent events: `changed` and `here` with ids, `many` when the queue must be read again.
+    """Server-sent events: `changed`, `here`, `notes` with ids, `mentioned`, `many` when the queue must be read again.
 
     The person is asked for once, at the beginning, in a thread of the pages: hundreds of desks that come back at
     once after a restart wait their turn instead of taking a database connection each. A stream ends after a quarter
@@ -19,9 +19,9 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
     for that long at most.
     """
     missed = "Last-Event-ID" in request.headers
-    response = StreamingHttpResponse(
-        events(desk_of(request).reach, missed=missed), content_type="text/event-stream"
-    )
+    desk = desk_of(request)
+    body = events(desk.reach, missed=missed, account=desk.account.pk)
+    response = StreamingHttpResponse(body, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response

@@ -43,6 +43,7 @@ export async function keep() {
       if (response.ok) {
         here.elements.draft_version.value = told.version;
         if (here.isConnected) $("#kept").textContent = told.saved;
+        here.dispatchEvent(new CustomEvent("desk:kept"));
         if (field()?.value === text) delete here.dataset.dirty;
         else timer = setTimeout(keep, PAUSE);
       } else if (told.theirs) conflict(here, told);
@@ -81,15 +82,18 @@ let held = null;
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id !== "card" || !form()) return;
   const story = $("#story").dataset.incident;
-  held = dirty() ? { story, text: field().value, at: field().selectionStart, version: form().elements.draft_version.value, writing: writing() } : null;
+  held = dirty() || writing() ? { story, dirty: dirty(), text: field().value, at: field().selectionStart, version: form().elements.draft_version.value, writing: writing() } : null;
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "card" || !form()) return;
   if (held && held.story === $("#story").dataset.incident && !form().hasAttribute("data-unsaved")) {
-    field().value = held.text;
-    form().elements.draft_version.value = held.version;
+    if (held.dirty) {
+      field().value = held.text;
+      form().elements.draft_version.value = held.version;
+    }
+    // Who has put the cursor there and not typed yet types into the field, and presses no keys of the desk.
     if (held.writing) { field().focus(); field().setSelectionRange(held.at, held.at); }
-    changed();
+    if (held.dirty) changed();
   }
   held = null;
   ready();

@@ -6,11 +6,13 @@ const views = { t: "triage", m: "mine", r: "routed", w: "work", p: "publishing",
 let going = 0;
 let opening = 0;
 
-const visible = (element) => element && element.offsetParent !== null && !element.disabled;
+// What lies behind «Ещё» has its key as if the menu were open.
+const seen = (element) => element.offsetParent !== null || element.closest("details.menu:not([open])")?.offsetParent;
+const visible = (element) => element && seen(element) && !element.disabled;
 // The key by its place when the layout is Russian: «о» stands where «j» does.
 const letter = (event) =>
   /^[a-z]$/i.test(event.key) ? event.key.toLowerCase()
-    : event.code.startsWith("Key") ? event.code.slice(3).toLowerCase()
+    : event.code === "Equal" ? "+" : event.code.startsWith("Key") ? event.code.slice(3).toLowerCase()
       : event.code === "Slash" && event.key === "." ? "/" : event.code === "Slash" && event.key === "," ? "?" : event.key;
 
 // While an act is on its way the next card has not been seen yet: no key may do anything to it.

@@ -11,6 +11,7 @@ let everything = false;
 let timer = 0;
 let hovered = false;
 let lastFetch = 0;
+let pause = 1200; // the server asks for more of it when many desks hear the same news
 
 list.addEventListener("pointerenter", () => { hovered = true; });
 list.addEventListener("pointerleave", () => { hovered = false; });
@@ -20,10 +21,10 @@ function note(ids) {
   schedule();
 }
 
-// A little apart from every other desk, and at most one question in a second and a bit.
+// A little apart from every other desk, and at most one question in a pause.
 function schedule() {
   if (timer || document.hidden) return;
-  const rest = Math.max(0, lastFetch + 1200 - Date.now());
+  const rest = Math.max(0, lastFetch + pause - Date.now());
   timer = setTimeout(refresh, rest + 40 + Math.random() * 260);
 }
 
@@ -140,7 +141,7 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("desk:moved", (event) => note([event.detail.id]));
 
-// Presence: every ten seconds while the page is looked at.
+// Presence: every half a minute while the page is looked at.
 const form = () => JSON.parse(body.getAttribute("hx-headers"));
 let at = null;
 async function here() {
@@ -155,7 +156,7 @@ async function here() {
 function bye(address) {
   fetch(address, { method: "POST", headers: form(), body: new URLSearchParams({ doing: "left" }), keepalive: true }).catch(() => {});
 }
-setInterval(here, 10000);
+setInterval(here, 30000);
 document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.id === "card") here(); });
 document.addEventListener("focusin", (event) => { if (event.target.id === "text") here(); });
 addEventListener("pagehide", () => { if (at) bye(at); });
@@ -198,8 +199,13 @@ const surges = () => document.dispatchEvent(new Event("desk:surges"));
 let source;
 function listen() {
   source = new EventSource(body.dataset.stream);
-  source.addEventListener("changed", (event) => note(JSON.parse(event.data).ids));
-  source.addEventListener("many", () => { everything = true; schedule(); surges(); });
+  source.addEventListener("changed", (event) => {
+    const news = JSON.parse(event.data);
+    pause = news.pause || 1200;
+    note(news.ids);
+  });
+  source.addEventListener("many", () => { everything = true; schedule(); surges(); document.dispatchEvent(new Event("desk:missed")); });
+  for (const name of ["notes", "mentioned"]) source.addEventListener(name, (event) => document.dispatchEvent(new CustomEvent(`desk:${name}`, { detail: JSON.parse(event.data) })));
   source.addEventListener("surges", surges);
   source.addEventListener("here", (event) => { if (JSON.parse(event.data).ids.map(String).includes($("#story")?.dataset.incident)) others(); });
   source.addEventListener("open", () => offline(""));

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
 from django.core.paginator import Paginator
 from django.db import connections
@@ -22,10 +23,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from otklik.casework.models import IncidentExport
 from otklik.casework.operations import exchange_export as verbs
+from otklik.casework.operations.exchange_masks import MayNotOpenTable
 from otklik.desk.access import Desk, at_desk
 from otklik.desk.exchange.forms import ExportForm, Words
 from otklik.desk.exchange.said import done
 from otklik.desk.exchange.within import export_of, require_exchange
+from otklik.desk.facts import message
 from otklik.desk.register.said import posted
 from otklik.desk.sheets import XLSX
 from otklik.people.access import staff
@@ -68,7 +71,9 @@ def _ask(request: HttpRequest, desk: Desk, form: ExportForm) -> HttpResponse:
     source = form.cleaned_data["source"] or IncidentExport.Source.LIVE
     made = done(
         request,
-        lambda: verbs.ask_export(source=source, filters=form.filters, by=desk.account, now=desk.now),
+        lambda: verbs.ask_export(
+            source=source, filters=form.filters, by=desk.account, now=desk.now, **form.opening
+        ),
     )
     if made is not None and made.state == _State.READY:
         messages.success(request, _("Таблица готова: скачайте её в списке ниже."))
@@ -104,10 +109,14 @@ def file(request: HttpRequest, desk: Desk, pk: int) -> HttpResponseBase:
     found = export_of(desk, pk)
     if found.state != _State.READY:
         raise Http404
-    pieces = verbs.take_export(export=found, by=desk.account.actor, now=desk.now)
+    try:
+        pieces = verbs.take_export(export=found, by=desk.account.actor, now=desk.now)
+    except MayNotOpenTable as fact:
+        raise PermissionDenied(message(fact)) from fact
     body = _aside(pieces) if isinstance(request, ASGIRequest) else pieces
     response = StreamingHttpResponse(body, content_type=XLSX)
-    name = f"incidents-{local_date(found.created_at).isoformat()}-{found.pk}.xlsx"
+    kind = "incidents-open" if found.is_open else "incidents"
+    name = f"{kind}-{local_date(found.created_at).isoformat()}-{found.pk}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Content-Length"] = str(found.size)
     response["Cache-Control"] = "no-store"

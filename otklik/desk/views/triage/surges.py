@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from otklik.casework.models import MassProblem
 from otklik.desk.access import Desk, at_desk
 from otklik.desk.facts import message
 from otklik.desk.triage import surges as shown
@@ -48,6 +49,7 @@ def surge(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         "surge": shown.Surge(alert),
         "incidents": shown.incidents_of(alert, desk),
         "may_decide": shown.may_decide(desk),
+        "problem": MassProblem.objects.live().filter(surge=alert).first(),
     }
     return render(request, "desk/triage/surge.html", context)
 

@@ -1,0 +1,1 @@
+"""«Ответы» at the desk: the rules of the check, templates and guides; who may see and who may change them."""

@@ -1,0 +1,1 @@
+"""What the security officer looks through: who asks for it, and by which filters."""

@@ -1,0 +1,1 @@
+"""Pages of «Решения»: systemic decisions with what they rest on and whether they helped, refuted fakes."""
