@@ -46,5 +46,7 @@ def _caller(address: str) -> str:
 SEARCHES = Limit(120, 60)
 # Files of the whole register.
 DOWNLOADS = Limit(30, 60)
+# A link to somebody outside: opened and answered by a few people, guessed by a program.
+LINKS = Limit(60, 60)
 # Suspicions about a page that a person has to look at.
 REPORTS = Limit(5, 3600)

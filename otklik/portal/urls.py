@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from otklik.portal.sharing import KINDS
-from otklik.portal.views import checking, looking, opendata, places, sharing
+from otklik.portal.views import checking, looking, opendata, outside, places, sharing
 
 app_name = "portal"
 
@@ -39,6 +39,7 @@ urlpatterns = [
     path("<kind:kind>/<slug:key>/poster", sharing.poster, name="poster"),
     path("<kind:kind>/<slug:key>/feed.rss", sharing.feed, name="feed"),
     path("<kind:kind>/<slug:key>/calendar.ics", sharing.calendar, name="calendar"),
+    path("o/<str:token>", outside.outside, name="outside"),
     path("opendata/", opendata.about, name="opendata"),
     path("opendata/<slug:name>.csv", opendata.table, name="table"),
     path("opendata/<slug:name>.json", opendata.document, name="document"),

@@ -168,7 +168,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     if here is None or here.is_demo:
         lines = ["User-agent: *", "Disallow: /"]
     else:
-        shut = ("/desk/", "/accounts/", "/hooks/", "/search", "/official", "/language/")
+        shut = ("/desk/", "/accounts/", "/hooks/", "/search", "/official", "/language/", "/o/")
         lines = ["User-agent: *", *(f"Disallow: {each}" for each in shut)]
         lines += [f"Sitemap: {settings.BASE_URL}{reverse('portal:sitemap')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
