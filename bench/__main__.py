@@ -21,6 +21,7 @@ MODULES = {
     "bench.comment_to_queue": ("comment_to_queue_p95_seconds",),
     "bench.hot_post": ("hot_post_*",),
     "bench.queue_page": ("queue_page_100k_p95_ms",),
+    "bench.load_400": ("load_400_*",),
     "bench.memory": ("web_rss_mb", "worker_rss_mb"),
     "bench.streams": ("streams_400_p95_ms", "streams_400_cpu_share"),
     "bench.registry_import": (

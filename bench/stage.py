@@ -57,9 +57,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(*command: str, wait_for: str | None = None, **env: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A real process of ours for the time of the block, ready when `wait_for` answers."""
-    child = subprocess.Popen([sys.executable, *command], env=os.environ | env)
+def process(
+    *command: str, wait_for: str | None = None, fds: Sequence[int] = (), **env: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A real process of ours for the time of the block, ready when `wait_for` answers; it inherits `fds`."""
+    child = subprocess.Popen([sys.executable, *command], env=os.environ | env, pass_fds=fds)
     try:
         if wait_for:
             _wait(wait_for, child)
@@ -107,9 +109,18 @@ def web(port: int, **env: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def worker(**env: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Our worker as `otklik worker` starts it."""
-    with process("-m", "launch", "worker", **env) as child:
+def web_on(listening: socket.socket, **env: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Our web server on a socket that several of them share, as `otklik up` starts them."""
+    number, port = listening.fileno(), listening.getsockname()[1]
+    health = f"http://127.0.0.1:{port}/healthz"
+    with process("-m", "launch", "web", "--fd", str(number), wait_for=health, fds=(number,), **env) as child:
+        yield child
+
+
+@contextmanager
+def worker(part: str = "all", **env: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Our worker as `otklik worker` starts it, or a part of it as `otklik up` does."""
+    with process("-m", "launch", "worker", part, **env) as child:
         yield child
 
 

@@ -53,6 +53,9 @@ VK_SITE_URL = os.environ.get("OTKLIK_VK_SITE_URL", "https://vk.com").rstrip("/")
 # From how many messages a day, and how many times the usual number, a topic in a place is a burst.
 SURGE_LEAST = int(os.environ.get("OTKLIK_SURGE_LEAST", "5"))
 SURGE_TIMES = float(os.environ.get("OTKLIK_SURGE_TIMES", "3"))
+# So many replies of mass problems may leave in a minute: of one page, and of all of them together.
+MASS_PAGE_A_MINUTE = int(os.environ.get("OTKLIK_MASS_PAGE_A_MINUTE", "30"))
+MASS_A_MINUTE = int(os.environ.get("OTKLIK_MASS_A_MINUTE", "300"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -125,7 +128,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Counts of wrong passwords lie here too: with Django's 300 entries, trying many names would push them out.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "otklik.common.kept.ObjectCache",
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from demo import into_pages, into_passports
+from demo import into_approvals, into_pages, into_passports
 from demo.data.pages import Body, all_bodies
 from demo.data.presence import contacts_of
 from demo.data.region import REGION_NAME, TIME_ZONE, municipalities, settlements, streets_of
@@ -62,6 +62,7 @@ def fill(*, now: datetime, site_url: str, say: Callable[[str], None] = lambda _l
     added["obligations"] = into_pages.set_duties(now=now)
     say(f"страниц в реестре: +{added['pages']}, обязанностей: +{added['obligations']}")
     added["accounts"] = _staff(now)
+    added["approval_rules"] = into_approvals.add_rules(now=now)
     added["onboarding"] = into_pages.add_cases(now=now)
     added["weeks"] = into_passports.add_weeks(now=now)
     added["passports"] = into_passports.add_passports(now=now)

@@ -65,7 +65,13 @@ def _parser() -> argparse.ArgumentParser:
         "--without-demo", action="store_true", help="без симулятора и учебного региона"
     )
     add("web", _web, "только сайт").add_argument("--fd", type=int, help=argparse.SUPPRESS)
-    add("worker", _worker, "только работник очереди")
+    add("worker", _worker, "только работник очереди").add_argument(
+        "part",
+        nargs="?",
+        default="all",
+        choices=("all", "reading", "rest"),
+        help="вся работа, только чтение сообщений или всё остальное",
+    )
     add("migrate", _migrate, "привести базу к этой версии программы")
     add("doctor", _doctor, "проверить установку и сказать, что сделать").add_argument(
         "--json", action="store_true", help="для программ"
@@ -165,7 +171,7 @@ def _worker(chosen: argparse.Namespace) -> int:
 
     with prepared():
         _wake_django()
-        work()
+        work(chosen.part)
     return 0
 
 

@@ -45,8 +45,9 @@ def _bring_up(supervisor: Supervisor, home: Path, web: socket.socket, *, demo: b
         return code
     for label in _labels("web", number("OTKLIK_WEB_PROCESSES", 1, most=64)):
         supervisor.start(_otklik("web", "--fd", str(web.fileno()), fds=(web.fileno(),), label=label))
-    for label in _labels("worker", number("OTKLIK_WORKER_PROCESSES", 1, most=64)):
-        supervisor.start(_otklik("worker", label=label))
+    for label in _labels("reader", number("OTKLIK_WORKER_PROCESSES", 1, most=64)):
+        supervisor.start(_otklik("worker", "reading", label=label))
+    supervisor.start(_otklik("worker", "rest", label="worker"))
     # Loading comes last: the network asks the site about each page while it is connected.
     _await_health(supervisor)
     logins = _load_region(supervisor) if demo else []

@@ -4,10 +4,12 @@ import asyncio
 import socket
 
 import uvicorn
+from django.urls import get_resolver
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from launch import ports
 from launch.environment import host, web_port
+from launch.garbage import collect_seldom
 
 # Open event streams of the desk never end by themselves; browsers reconnect.
 GRACE_SECONDS = 2
@@ -69,4 +71,8 @@ def serve(*, fd: int | None = None) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=2048,
     )
+    config.load()
+    # What every page needs is loaded before the first one asks for it, and is no garbage to look through.
+    get_resolver().url_patterns  # noqa: B018
+    collect_seldom()
     uvicorn.Server(config).run(sockets=[sock])

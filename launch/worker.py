@@ -1,51 +1,47 @@
-"""The worker of the queues of jobs."""
+"""The worker of the queues of jobs: all of them in one process, or the reading of messages apart from the rest."""
 
 import asyncio
-import gc
 import os
 import signal
 import socket
+from collections.abc import Mapping
 from typing import Any
+
+from launch.garbage import collect_seldom
 
 # Shorter than the supervisor's patience: what is not done by then is taken up again by another worker.
 GRACE_SECONDS = 4.0
 # Each kind of work has places of its own, so that a flood of messages never keeps an answer waiting.
-# Reading is pure Python: a second place in the same process would only share its core.
-PLACES = (
-    (("road",), 1),
-    (("outbox", "receipts"), 2),
+# Reading is pure Python: a second place in the same process would only share its core, and whatever else runs there
+# waits for the interpreter at each step of its own. So `up` gives reading a process of its own.
+Place = tuple[tuple[str, ...], int]
+READING: tuple[Place, ...] = ((("road",), 1),)
+REST: tuple[Place, ...] = (
+    (("outbox",), 2),
+    (("receipts",), 1),
     (("clock", "sweep"), 2),
     (("tables",), 1),
     (("passports",), 1),
     (("training",), 1),
 )
+PARTS: Mapping[str, tuple[Place, ...]] = {"all": READING + REST, "reading": READING, "rest": REST}
 
 
-# A batch of letters makes tens of thousands of objects that live as long as the batch and hold no rings. With the usual
-# thresholds (700, 10, 10) looking through them again and again took a tenth of the time of triage, with these a
-# thirtieth.
-COLLECTED_AFTER = (50_000, 20, 20)
+def work(part: str = "all") -> None:
+    """Take jobs of a part of the work until SIGTERM or Ctrl-C; those that run get GRACE_SECONDS to end.
 
-
-def collect_seldom() -> None:
-    """Look for rings of dead objects as seldom as suits batches, and never among what is loaded by now."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTED_AFTER)
-
-
-def work() -> None:
-    """Take jobs until SIGTERM or Ctrl-C; those that run get GRACE_SECONDS to end."""
+    Raises KeyError for a part that is none of PARTS.
+    """
     from procrastinate.contrib.django import app
 
     # A copy of the app, not `replace_connector`: tasks keep Django's connection, so a job put off inside
     # a task commits together with the task's data.
     connector: Any = app.connector
     collect_seldom()
-    asyncio.run(_run(app.with_connector(connector.get_worker_connector())))
+    asyncio.run(_run(app.with_connector(connector.get_worker_connector()), PARTS[part]))
 
 
-async def _run(app: Any) -> None:
+async def _run(app: Any, places: tuple[Place, ...]) -> None:
     async with app.open_async():
         name = f"{socket.gethostname()}-{os.getpid()}"
         workers = [
@@ -58,7 +54,7 @@ async def _run(app: Any) -> None:
                     install_signal_handlers=False,
                 )
             )
-            for queues, concurrency in PLACES
+            for queues, concurrency in places
         ]
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, _stop, workers)

@@ -20,7 +20,10 @@ from launch.postgres.places import Places
 
 LOOK_EVERY = 1.0  # seconds between looks for users; the end of the server wakes the guard at once
 RETRIES = 5
+# Of a server that has worked: sessions that outlive a killed postmaster keep its memory until they notice.
+RETRIES_AFTER_WORK = 30
 HEALTHY_AFTER = 30.0  # seconds of work after which earlier crashes are forgotten
+WORKED_AFTER = 5.0  # seconds after which a server has certainly started
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,8 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(places: Places, sockets: Path, *, throwaway: bool) -> int:
     account = account_for(places)
     command = server_command(places, bin_folder=programs(places.home), sockets=sockets, throwaway=throwaway)
-    failures = 0
-    while failures <= RETRIES:
+    failures, retries = 0, RETRIES
+    while failures <= retries:
         began = time.monotonic()
         server = subprocess.Popen(
             command, cwd="/", env=environment(), stdin=subprocess.DEVNULL, **account.popen()
@@ -53,7 +56,10 @@ def _serve(places: Places, sockets: Path, *, throwaway: bool) -> int:
                 server.wait()
         if code == 0:
             return 0  # stopped on purpose
-        failures = failures + 1 if time.monotonic() - began < HEALTHY_AFTER else 1
+        lasted = time.monotonic() - began
+        failures = failures + 1 if lasted < HEALTHY_AFTER else 1
+        if lasted > WORKED_AFTER:
+            retries = RETRIES_AFTER_WORK
         time.sleep(min(0.1 * 2**failures, 5.0))
         # At the first start our starter holds the lock and waits for us, so the lock is only tried.
         with if_free(places.start_lock) as free:
