@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from launch.postgres.binaries import INSTALL, WHEEL
+from launch.postgres.binaries import INSTALL, MAJOR, WHEEL
 from launch.testing import TEMPLATE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,10 +47,35 @@ def template() -> str:
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(draft))
             )
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(draft)))
-            _migrate(make_conninfo(server, dbname=draft))
+            _make(make_conninfo(server, dbname=draft), connection.info.server_version // 10_000)
             rename = sql.SQL("alter database {} rename to {}")
             connection.execute(rename.format(sql.Identifier(draft), sql.Identifier(name)))
     return name
+
+
+def _make(url: str, major: int) -> None:
+    """Migrate from nothing, or take what the last run with the very same migrations has kept."""
+    kept = _kept()
+    # A dump is for the version that is in the box; its programs may say what an older server does not know.
+    if str(major) == MAJOR and kept.exists():
+        return _load(url, kept.read_bytes())
+    _migrate(url)
+    if str(major) == MAJOR:
+        kept.parent.mkdir(exist_ok=True)
+        for old in kept.parent.glob("schema-*.sql"):
+            old.unlink(missing_ok=True)
+        draft = kept.with_suffix(f".{os.getpid()}")
+        draft.write_bytes(_dump_of(url))
+        draft.replace(kept)
+    return None
+
+
+def _kept() -> Path:
+    """Where the schema of these migrations and of these versions of libraries is kept."""
+    found = sha256()
+    for each in sorted([*ROOT.glob("otklik/*/migrations/*.py"), *ROOT.glob("requirements/*.txt")]):
+        found.update(str(each.relative_to(ROOT)).encode() + b"\0" + each.read_bytes())
+    return ROOT / ".pytest_cache" / f"schema-{found.hexdigest()[:20]}.sql"
 
 
 def _migrate(url: str) -> None:
@@ -77,8 +103,12 @@ def drop(name: str) -> None:
 
 def fill(url: str) -> None:
     """Give an empty database of another server the schema and what migrations put into it."""
+    _load(url, _dump())
+
+
+def _load(url: str, dump: bytes) -> None:
     command = [_program("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", url]
-    done = subprocess.run(command, input=_dump(), capture_output=True, check=False)
+    done = subprocess.run(command, input=dump, capture_output=True, check=False)
     if done.returncode:
         raise AssertionError(done.stderr.decode())
 
@@ -89,10 +119,14 @@ def _dump() -> bytes:
     name = f"otklik_dumped_{os.getpid()}"
     url = create_copy(name)
     try:
-        command = [_program("pg_dump"), "--no-owner", "--no-privileges", "--dbname", url]
-        return subprocess.run(command, capture_output=True, check=True).stdout
+        return _dump_of(url)
     finally:
         drop(name)
+
+
+def _dump_of(url: str) -> bytes:
+    command = [_program("pg_dump"), "--no-owner", "--no-privileges", "--dbname", url]
+    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 def _program(name: str) -> str:

@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,37 @@ def test_a_lock_names_what_it_locks() -> None:
         if name.endswith("select_for_update") and "of" not in {keyword.arg for keyword in node.keywords}
     ]
     assert wrong == []
+
+
+# Where a locked row is read with what it refers to: the reference never changes, or a wider lock is held.
+JOINED_LOCKS = {
+    "otklik/casework/operations/erasure.py",
+    "otklik/casework/operations/external.py",
+    "otklik/channels/operations/delivering.py",
+    "otklik/flow/road.py",
+    "otklik/registry/operations/lookalike_finds.py",
+    "otklik/registry/operations/passports.py",
+    "otklik/triage/operations/topic_edits.py",
+}
+
+
+def _chained(node: ast.AST) -> Iterator[str]:
+    while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        node = node.func if isinstance(node, ast.Call) else node.value
+
+
+def test_a_row_is_not_locked_in_a_join_that_may_lose_it() -> None:
+    """Whoever waited for the lock reads the new row beside the old rows that were joined: with another reference it
+    matches none of them, and PostgreSQL says that there is no such row."""
+    found = {
+        path.as_posix()
+        for path, tree in modules("otklik")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and {"select_for_update", "select_related"} <= set(_chained(node))
+    }
+    assert found == JOINED_LOCKS
 
 
 def test_contexts_do_not_call_each_other_by_signals() -> None:

@@ -33,7 +33,7 @@ PUBLIC_OF_OURS = {
     "portal:home", "portal:language", "portal:search", "portal:organization", "portal:bodies", "portal:popular",
     "portal:places", "portal:place", "portal:collections", "portal:collection", "portal:official", "portal:report",
     "portal:links", "portal:qr", "portal:poster", "portal:feed", "portal:calendar", "portal:opendata", "portal:table",
-    "portal:document", "portal:schema", "portal:sitemap", "portal:sitemap_part", "portal:robots",
+    "portal:document", "portal:schema", "portal:sitemap", "portal:sitemap_part", "portal:robots", "portal:outside",
 }  # fmt: skip
 # What an address asks for, filled in so that it can be opened.
 SAMPLE = {

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
@@ -57,6 +58,11 @@ class Stage:
     def comments(self, group_id: int, **narrow: int) -> list[dict[str, Any]]:
         """What stands on the page now."""
         return list(self.network.all("comments", group_id=group_id, **narrow))
+
+    def later(self, statement: str) -> None:
+        """Change what was written down, as if time had passed; kept at once, for the site to see it."""
+        with psycopg.connect(_database(), autocommit=True) as beside:
+            beside.execute(statement.encode())
 
 
 @contextmanager
@@ -115,6 +121,7 @@ def _staff(city: Organization, school: Organization) -> None:
     cast.account(Role.METHODIST, username="belova", full_name="Вера Белова", password=cast.PASSWORD)
     cast.account(Role.CENTER_HEAD, username="orlova", full_name="Елена Орлова")
     cast.executor(city, username="sergeev", full_name="Олег Сергеев", password=cast.PASSWORD)
+    cast.account(Role.APPROVER, organization=city, username="titova", full_name="Галина Титова")
     cast.account(
         Role.EXECUTOR,
         organization=school,

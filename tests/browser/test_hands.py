@@ -152,6 +152,27 @@ def test_what_is_published_while_the_card_is_drawn_again_is_not_lost(stage: Stag
     expect(page.get_by_test_id("preview")).to_contain_text("Заменим.")
 
 
+def test_the_cursor_stays_in_the_answer_when_the_card_is_drawn_again(stage: Stage, crowd: Crowd) -> None:
+    group = stage.page()
+    ask(stage, group, stage.post(group), dark("Скорой, 3"))
+    executor = crowd.staff("sergeev")
+    executor.look("view=routed&sort=newest")
+    executor.take("Скорой, 3")
+    page, drawn = executor.page, list[Route]()
+    page.keyboard.press("a")
+    expect(executor.steps).to_contain_text("В работе")
+    page.route("**/desk/incidents/*?view=all", lambda route: drawn.append(route))  # noqa: PLW0108
+    page.evaluate(REDRAW)
+    page.keyboard.press("r")
+    while not drawn:
+        page.wait_for_timeout(50)
+    drawn[0].continue_()
+    expect(page.locator("#editor:not([data-old])")).to_be_visible()
+    expect(page.locator("#text")).to_be_focused()
+    page.keyboard.type("Заменим.")
+    expect(page.locator("#text")).to_have_value("Заменим.")
+
+
 def test_two_people_at_one_card(stage: Stage, crowd: Crowd) -> None:
     group = stage.page()
     ask(stage, group, stage.post(group), dark("Дальней, 8"))

@@ -71,10 +71,16 @@ def test_a_comment_travels_to_its_answer(stage: Stage, crowd: Crowd, pothole: Pa
     dispatcher.page.goto(executor.page.url)
     dispatcher.page.keyboard.press("c")
     dispatcher.page.get_by_test_id("panel-close").get_by_role("button", name="Решено").click()
+    # Leaving the page at once would take the request back.
+    expect(dispatcher.page.get_by_test_id("toast")).to_be_visible()
     dispatcher.page.goto(executor.page.url)
     expect(dispatcher.steps).to_contain_text("Закрыто")
     # An event carries no name: the network is asked for it a little later.
-    dispatcher.reload_until("Анна Яблокова")
+    dispatcher.reload_until("Анна Я.")
+    dispatcher.page.keyboard.press("h")
+    dispatcher.page.get_by_test_id("panel-open_personal").wait_for()
+    dispatcher.page.keyboard.press("1")
+    expect(dispatcher.story).to_contain_text("Анна Яблокова")
 
 
 def test_a_private_message_travels_to_its_answer(stage: Stage, crowd: Crowd) -> None:

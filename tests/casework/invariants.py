@@ -11,7 +11,10 @@ from otklik.casework import rules
 from otklik.casework.models import Answer, Incident, Move
 
 # A primary deadline is moved by a person's word on the priority, by a pause that is over, by a new cycle.
-MOVES_DUE = {"confirm", "resume", "replied", "unasked", "go_on", "no_reply", "reopen"}
+# Pieces that are cut or joined in triage are judged anew, and may be more urgent by themselves.
+MOVES_DUE = {
+    "confirm", "resume", "replied", "unasked", "go_on", "no_reply", "reopen", "split", "take_in", "move_span",
+}  # fmt: skip
 NEEDS_REASON = {
     "route", "decline", "reject", "return_for_rework", "not_done", "dispute", "reopen", "pause", "extend",
     "allow_interim", "transfer", "take_result", "send_back",

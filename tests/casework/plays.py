@@ -57,6 +57,8 @@ PLAYS: dict[str, tuple[str, Play]] = {
     "not_done": ("deferred", lambda i, s, k: casework.not_done(incident=i, by=s.by.actor, **k)),
     "return_for_rework": ("answered", lambda i, s, k: casework.return_for_rework(
         incident=i, code="no_proof", comment="нет фото", by=s.by.actor, **k)),
+    "review": ("answered", lambda i, s, k: casework.review(
+        incident=i, points="1" * 10, verdict="pass", by=s.by, **k)),
     "transfer": ("triage", lambda i, s, k: casework.transfer(
         incident=i, target="pos", text="Передали.", reason="нужна проверка", by=s.by, **k)),
     "tell_again": ("transferred", lambda i, s, k: casework.tell_again(incident=i, text="Есть новости.", by=s.by, **k)),
@@ -71,6 +73,7 @@ PLAYS: dict[str, tuple[str, Play]] = {
 # What the trace calls it where the word differs from the verb a person used, and the state it leads to.
 TRACE = {
     "tell_again": ("tell_again", "transferred"),
+    "review": ("review", "answered"),
     "pause": ("pause", "in_progress"),
     "extend": ("extend", "interim_answered"),
     "allow_interim": ("allow_interim", "interim_answered"),

@@ -6,7 +6,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 
 from otklik.casework import operations as casework
 from otklik.casework import rules
@@ -14,6 +14,7 @@ from otklik.casework.models import Answer, Incident
 from otklik.channels.enums import DeliveryState
 from otklik.channels.models import Delivery
 from tests import cast
+from tests.attack.places import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = cast.after(minutes=1)
@@ -47,6 +48,33 @@ def test_of_two_people_who_saw_the_same_card_one_wins() -> None:
     assert sorted(type(each).__name__ for each in results) == ["Incident", "StaleCard"]
     assert fresh.version == incident.version + 1
     assert fresh.moves.filter(verb="accept").count() == 1
+
+
+def test_whoever_waits_while_the_topic_is_corrected_finds_the_incident() -> None:
+    incident, by = cast.incident("in_progress"), cast.dispatcher()
+    other = cast.topic("HOUSING.heating") if incident.topic.code != "HOUSING.heating" else cast.topic()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Incident.objects.filter(pk=incident.pk).update(topic=other)
+            waits = pool.submit(
+                _alone, lambda: casework.pause(incident=incident, reason="авария", by=by.actor, now=NOW)
+            )
+            until(_somebody_waits_for_a_row, "the other waits")
+        paused = waits.result()
+    assert (paused.topic, paused.paused_at) == (other, NOW)
+
+
+def _alone(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+def _somebody_waits_for_a_row() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')")
+        return cursor.fetchone() is not None
 
 
 def test_an_answer_is_published_once_however_many_press_the_button() -> None:

@@ -57,6 +57,11 @@ def _break(name: str) -> None:
     elif name == "answer_one_publication":
         answer = cast.publish(cast.incident())
         Answer.objects.create(**_fields(answer) | {"delivery_id": None, "status": "uncertain"})
+    elif name in {"answer_goes_alone", "answer_once_a_reply"}:
+        answer, together = cast.publish(cast.incident()), name == "answer_once_a_reply"
+        other = answer.incident if together else cast.incident()
+        fields = _fields(answer) | {"incident_id": other.pk, "together": together, "status": "undeliverable"}
+        Answer.objects.create(**fields)
     elif name == "answer_published_proof":
         answer = cast.publish(cast.incident())
         Answer.objects.filter(pk=answer.pk).update(status="published", published_at=None)
@@ -99,6 +104,8 @@ NAMES = TRIGGERS + [
     constraint.name
     for model in (SlaProfile, Incident, Answer, AllowedMove)
     for constraint in model._meta.constraints
+    # Broken where there are rounds: tests/casework/test_mass_constraints.py.
+    if constraint.name != "answer_one_a_round"
 ]
 
 

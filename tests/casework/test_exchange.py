@@ -88,6 +88,8 @@ def test_an_incident_is_told_by_its_moves_and_answers() -> None:
         "text": "Школа, когда уберут снег?",
         "answer_1": "Уборку закончим завтра к 12:00.",
         "answered_from": message.page.title,
+        "rating_step_at": "2026-11-18 11:01:00",
+        "asked_to_rate": "нет",
     }
 
 

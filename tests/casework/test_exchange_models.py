@@ -40,6 +40,9 @@ def broken(name: str, model: Any, **fields: Any) -> None:
 def test_promises_of_exports() -> None:
     account = cast.account("analyst")
     broken("incident_export_ready_until", IncidentExport, account=account, state="ready", created_at=NOW)
+    known = {"account": account, "created_at": NOW}
+    broken("incident_export_reason_known", IncidentExport, **known, reason="curious")
+    broken("incident_export_other_says_why", IncidentExport, **known, reason="other")
     export = IncidentExport.objects.create(account=account, created_at=NOW)
     ExportPiece.objects.create(export=export, number=0, body=b"1")
     broken("export_piece_unique", ExportPiece, export=export, number=0, body=b"2")

@@ -18,10 +18,12 @@ from otklik.casework import operations as casework
 from otklik.casework import rules
 from otklik.casework.enums import DeclineReason, RejectReason, ReworkCode, TransferTarget
 from otklik.casework.models import Incident
+from otklik.casework.operations import assembling
 from otklik.casework.operations.moving import NeedsBody
 from otklik.channels import operations as channels
 from otklik.channels.models import Delivery
 from otklik.common.actor import SYSTEM
+from otklik.inbox.models import SourceMessage
 from otklik.people.models import Account
 from otklik.registry.models import Organization
 from otklik.triage.enums import Priority
@@ -32,10 +34,12 @@ FACTS = (
     rules.FourEyes, rules.CannotPostpone, rules.CannotExtend, rules.WrongOutcome, casework.StaleCard,
     casework.QuestionOnItsWay,
     casework.NotYourDraft, casework.AlreadyAnswered, casework.NothingLeft, casework.NotItsPiece,
-    casework.TextHasChanged, casework.NeedsReason, channels.TooLate, NeedsBody,
+    casework.TextHasChanged, casework.NeedsReason, casework.OtherMessage, casework.NothingToReview,
+    casework.ReviewsOwn, casework.ReviewedAlready, casework.NeedsCode, channels.TooLate, NeedsBody,
 )  # fmt: skip
 POOL = 16
 TEXT = "Яма во дворе. Нет тепла в доме. Темно на улице."
+PIECES = ((0, 13), (14, 31), (32, 48))
 
 
 @dataclass
@@ -81,7 +85,9 @@ class Step:
         kind = self.dice.choice(["final", "final", "interim", "plan"])
         outcome = self.dice.choice(["solved", "explained", "refused_with_reason", "planned"])
         day = self.later() if kind != "final" and self.dice.random() < 0.9 else None
-        return {"text": "Ответ.", "kind": kind, "resolution": outcome, "promised_for": day}
+        return {"text": "Ответ.", "kind": kind, "resolution": outcome, "promised_for": day} | {
+            "together": self.dice.random() < 0.4
+        }
 
 
 def _confirm(step: Step) -> None:
@@ -121,6 +127,38 @@ def _network(step: Step) -> None:
     casework.record_receipt(delivery=delivery, state=delivery.state, now=step.now)
 
 
+def _page(step: Step) -> None:
+    """An administrator edits, deletes or restores our answer in the network, past us."""
+    stands = step.incident.answers.filter(status="published").select_related("delivery").last()
+    if stands is None:
+        raise rules.IllegalMove
+    at = stands.delivery
+    how = step.dice.choice(["edited_at", "deleted_at", "restored"])
+    message = SourceMessage(
+        connection_id=at.connection_id, place=at.place, object_id=at.object_id, external_id=at.external_id,
+        is_own=True, **({} if how == "restored" else {how: step.now}),
+    )  # fmt: skip
+    if not casework.note_published_changes(messages=[message], now=step.now):
+        raise rules.IllegalMove
+
+
+def _review(step: Step) -> None:
+    good = step.dice.random() < 0.6
+    points = "1" * 10 if good else "1" * 9 + "0"
+    verdict, code = ("pass", "") if good else ("return", step.dice.choice(ReworkCode.values))
+    casework.review(**step.who, points=points, verdict=verdict, code=code)
+
+
+def _split(step: Step) -> None:
+    made = casework.split(**step.actor, spans=[step.dice.choice(PIECES)])
+    step.world.pool[step.dice.randrange(POOL)] = made.pk
+
+
+def _join(step: Step) -> None:
+    family = Incident.objects.filter(message=step.incident.message_id).order_by("?")
+    casework.join(**step.actor, other=family.first())
+
+
 def _author(step: Step) -> None:
     message = step.incident.message
     reply = cast.message(
@@ -134,7 +172,9 @@ def _author(step: Step) -> None:
 
 
 def _time(step: Step) -> None:
-    job = step.dice.choice([casework.close_settled, casework.reject_silent, casework.archive_old])
+    job = step.dice.choice(
+        [casework.close_settled, casework.reject_silent, casework.archive_old, assembling.assemble_next]
+    )
     if not job(now=step.now):
         raise rules.IllegalMove
 
@@ -170,6 +210,7 @@ ACTS: Mapping[str, Callable[[Step], object]] = {
     "approve": lambda s: casework.approve(**s.who),
     "send_back": lambda s: casework.send_back(**s.who, reason="нет срока"),
     "take_back": lambda s: casework.take_back(**s.who),
+    "send_together": lambda s: casework.send_together(**s.who),
     "take_up": lambda s: casework.take_up(**s.who),
     "dispute": lambda s: casework.dispute(**s.actor, reason="не так"),
     "not_done": lambda s: casework.not_done(**s.actor),
@@ -187,7 +228,12 @@ ACTS: Mapping[str, Callable[[Step], object]] = {
     "resume": lambda s: casework.resume(**s.actor),
     "extend": lambda s: casework.extend(**s.actor, until=s.later(), reason="экспертиза"),
     "allow_interim": lambda s: casework.allow_interim(**s.actor, reason="экспертиза"),
+    "review": _review,
+    "take_note": lambda s: casework.take_note(**s.actor),
+    "split": _split,
+    "join": _join,
     "network": _network,
+    "page": _page,
     "author": _author,
     "time": _time,
     "begin": _begin,
@@ -201,6 +247,8 @@ def _likely(incident: Incident) -> list[str]:
     found = [name for name in NAMES if incident.state in table.get(name, frozenset())]
     if incident.state in {"publishing", "uncertain", "clarification", "transferred"}:
         found += ["network"] * 4
+    if incident.state in {"answered", "interim_answered", "deferred", "closed"}:
+        found += ["page"] * 2
     return found or ["begin", "time"]
 
 

@@ -1,14 +1,15 @@
 """Answers into the simulated network: each exactly once, whatever happens on the way."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from otklik.channels import operations
+from otklik.channels import operations, rules
 from otklik.channels.base import Incoming, Target, What
 from otklik.channels.enums import CapabilityState, ConnectionState, DeliveryState, TokenKind, TokenState
 from otklik.channels.models import Attempt, Delivery, Receipt, Token
-from otklik.channels.operations import LinkIsMissing, TooLate
+from otklik.channels.operations import LinkIsMissing, TooLate, keys
 from otklik.common.actor import SYSTEM, Actor
 from tests.channels.town import RESIDENT, Town
 
@@ -266,6 +267,32 @@ def test_a_captcha_stops_the_key_until_a_person_comes(town: Town) -> None:
     connection.refresh_from_db()
     assert (connection.state, connection.problem) == (ConnectionState.CONNECTED, "")
     assert town.deliver(delivery).state == DeliveryState.DELIVERED
+
+
+@pytest.mark.parametrize("code", [5, 14])
+def test_a_key_that_is_mended_during_the_call_lets_no_answer_sleep(
+    town: Town, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = town.connect()
+    town.fault(method="wall.createComment", what="error", code=code, count=1)
+    punish = keys.blame
+
+    def mended(**what: Any) -> None:
+        punish(**what)
+        operations.resume_token(connection=connection, kind=TokenKind.COMMUNITY, by=PERSON, now=town.clock())
+        if code == 5:
+            operations.renew_token(
+                connection=connection, kind=TokenKind.COMMUNITY, value=town.keys["community"], by=PERSON,
+                now=town.clock(),
+            )  # fmt: skip
+
+    monkeypatch.setattr(keys, "blame", mended)
+    delivery = town.deliver(town.answer(connection, town.say("Вода?")), turns=1)
+    assert (delivery.state, delivery.reason, delivery.waits_for_key) == (DeliveryState.WAITING, "", False)
+    assert delivery.next_attempt_at <= town.clock() + timedelta(seconds=rules.MENDED_MEANWHILE)
+    town.clock.move(20)
+    assert town.deliver(delivery).state == DeliveryState.DELIVERED
+    assert len(town.answers()) == 1
 
 
 def test_a_dead_key_waits_for_a_new_one(town: Town) -> None:

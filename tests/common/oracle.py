@@ -122,7 +122,10 @@ class Oracle:
         return (int(self.worked[whole - 1]) + 1) * MINUTE
 
     def day_edge(self, at: int, n: int) -> tuple[int, int] | None:
-        """First and last moment of work of the n-th working day after the local day of `at`, before it if n < 0."""
+        """First and last moment of work of the n-th working day after the local day of `at`, before it if n < 0.
+
+        None when it is a day of which the array has only a part, or lies beyond the array.
+        """
         minute = at // MINUTE
         ahead = next(ahead for begun, end, ahead in offsets(self.zone) if begun <= minute < end)
         today = (minute + ahead) // DAY + 1
@@ -130,7 +133,9 @@ class Oracle:
         later = bisect_left(days, today + 1) + n - 1
         sooner = bisect_left(days, today) + n
         index = later if n > 0 else sooner
-        if not 0 <= index < len(days):
+        shifts = offsets(self.zone)
+        whole = range(shifts[0][2] // DAY + 2, (MINUTES - 1 + shifts[-1][2]) // DAY + 1)
+        if not 0 <= index < len(days) or days[index] not in whole:
             return None
         first, last = edges[days[index]]
         return first * MINUTE, last * MINUTE

@@ -14,6 +14,7 @@ from demo.data.staff import PASSWORD, staff
 from demo.into_registry import RegionTakenError
 from demo.load import AddressMismatchError, Summary, load, logins
 from otklik.audit.models import AuditLine
+from otklik.casework.models import ApprovalRule
 from otklik.channels.enums import TokenKind
 from otklik.channels.models import Connection, Token
 from otklik.channels.operations import keys
@@ -89,6 +90,8 @@ def test_everything_is_loaded_once(loaded: Any) -> None:
     assert_the_secretary_has_three_tasks()
     assert_tree_is_whole()
     assert_staff_can_work()
+    assert first.added["approval_rules"] == 1
+    assert ApprovalRule.objects.get().organization == Organization.objects.get(code="min-health")
     assert_calendar_counts()
     before = {table: table.objects.count() for table in TABLES}
     second = loaded()

@@ -197,7 +197,7 @@ def test_people_at_one_card_see_each_other(world: World, at: At) -> None:
     assert "Иван П. — пишет ответ" in at("dispatcher").get(url("incident", incident)).content.decode()
     at("second").post(url("presence", incident), {"doing": "left"})
     assert "Иван П." not in at("dispatcher").get(url("here", incident)).content.decode()
-    Presence.objects.update(seen_at=world.now - timedelta(minutes=1))
+    Presence.objects.update(seen_at=world.now - timedelta(minutes=2))
     assert at("second").get(url("here", incident)).content.decode().strip() == ""
 
 

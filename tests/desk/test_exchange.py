@@ -16,8 +16,11 @@ from otklik.audit.models import AuditLine
 from otklik.casework.models import BroughtIncident, Incident, IncidentExport, IncidentTable
 from otklik.casework.operations import exchange_export as exports
 from otklik.casework.operations import exchange_import as imports
+from otklik.common.actor import SYSTEM
 from otklik.common.bodies import UPLOADS
 from otklik.people.models import Account
+from otklik.registry import operations as registry
+from otklik.registry.models import Membership
 from otklik.registry.operations.tables import read_table
 from tests import cast
 from tests.casework.test_exchange_import import book, line
@@ -218,3 +221,33 @@ def test_lists_cost_the_same_however_long(
         more(10)
         with django_assert_num_queries(len(few)):
             client.get(reverse(f"desk:{name}"))
+
+
+def test_personal_data_are_opened_with_a_reason_by_whoever_may(client: Client) -> None:
+    cast.incident("closed")
+    address = reverse("desk:exchange")
+    assert 'name="reason"' not in text_of(client, "exchange")
+    client.post(address, {"reason": "check"})
+    assert not IncidentExport.objects.get().is_open
+    head = at(cast.account("center_head", full_name="Ольга Верная"))
+    assert 'name="reason"' in text_of(head, "exchange")
+    refused = head.post(address, {"reason": "other"})
+    assert refused.status_code == 422
+    assert "Скажите, зачем открываете" in refused.content.decode()
+    said = head.post(
+        address, {"reason": "other", "words": "просит прокуратура"}, follow=True
+    ).content.decode()
+    assert "персональные данные открыты" in said
+    export = IncidentExport.objects.get(words="просит прокуратура")
+    taken = head.get(reverse("desk:exchange_file", args=[export.pk]))
+    assert "incidents-open-" in taken["Content-Disposition"]
+    Membership.objects.filter(account=export.account).delete()
+    registry.grant(account=export.account, role="analyst", by=SYSTEM, now=cast.NOW)
+    assert head.get(reverse("desk:exchange_file", args=[export.pk])).status_code == 403
+    officer = at(cast.account("security_officer"))
+    page = text_of(officer, "security_reads")
+    assert "Таблицы с открытыми данными" in page
+    assert "просит прокуратура" in page
+    assert "просит прокуратура" not in " ".join(
+        officer.get(reverse("desk:security_reads"), {"person": "Никто"}).content.decode().split()
+    )

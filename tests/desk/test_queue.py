@@ -14,8 +14,8 @@ from otklik.desk import queue
 from otklik.desk.access import Desk
 from otklik.desk.counts import counts, forget
 from otklik.desk.models import SavedView
+from otklik.desk.ordering import order_key
 from otklik.desk.queue import Cursor, QueueQuery, page_of
-from otklik.desk.rows import order_key
 from otklik.registry import operations as registry
 from tests.desk.world import World
 
@@ -42,7 +42,7 @@ def test_pages_give_every_incident_once_in_order(
             break
         after = Cursor.of(str(after))
     assert sorted(each.pk for each in seen) == sorted(each.pk for each in made)
-    keys = [order_key(each, order) for each in seen]
+    keys = [order_key(each, query.column) for each in seen]
     assert keys == sorted(keys)
 
 

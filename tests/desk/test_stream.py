@@ -24,7 +24,9 @@ from otklik.casework import operations as casework
 from otklik.casework.announce import CHANNEL
 from otklik.desk import live
 from otklik.desk.operations import appear
+from otklik.people.rules import Right
 from otklik.registry import operations as registry
+from otklik.registry.rules import Reach
 from tests.desk.world import World, build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -158,10 +160,10 @@ def test_each_desk_hears_what_is_within_its_reach_and_nothing_else(world: World,
     center, stranger = Listener(address, world, "dispatcher"), Listener(address, world, "stranger")
     listening(center)
     ours = world.incident(action="open")
-    assert center.hears("changed") == {"ids": [ours.pk]}
+    assert center.hears("changed")["ids"] == [ours.pk]
     theirs = world.incident(action="open", body="ministry", page="ministry")
     # The stranger's first event is already its own: the other one never came.
-    assert stranger.hears("changed") == {"ids": [theirs.pk]}
+    assert stranger.hears("changed")["ids"] == [theirs.pk]
     assert listeners_in_database() == 1
     center.close()
     stranger.close()
@@ -174,7 +176,7 @@ def test_a_change_is_told_only_when_it_is_committed(world: World, address: str) 
         lost = world.incident()
         transaction.set_rollback(True)
     kept = world.incident()
-    assert desk.hears("changed") == {"ids": [kept.pk]}
+    assert desk.hears("changed")["ids"] == [kept.pk]
     assert lost.pk != kept.pk
     desk.close()
 
@@ -209,7 +211,7 @@ def test_a_lost_database_connection_is_made_again(world: World, address: str) ->
         )
     assert desk.hears("many") == {}
     incident = world.incident()
-    assert desk.hears("changed") == {"ids": [incident.pk]}
+    assert desk.hears("changed")["ids"] == [incident.pk]
     desk.close()
 
 
@@ -270,11 +272,24 @@ def test_a_message_is_on_the_desk_of_the_other_process_too(world: World, address
     desk = Listener(address, world, "executor")
     listening(desk)
     incident = world.incident(action="open")
-    assert desk.hears("changed") == {"ids": [incident.pk]}
+    assert desk.hears("changed")["ids"] == [incident.pk]
     row = httpx.get(f"{address}/desk/rows?view=routed&ids={incident.pk}", cookies=desk.cookies).text
     assert f'id="row-{incident.pk}"' in row
     casework.accept(incident=incident, by=world.people["executor"], now=timezone.now())
-    assert desk.hears("changed") == {"ids": [incident.pk]}
+    assert desk.hears("changed")["ids"] == [incident.pk]
     gone = httpx.get(f"{address}/desk/rows?view=routed&ids={incident.pk}", cookies=desk.cookies).text
     assert f'id="row-{incident.pk}"' not in gone
     desk.close()
+
+
+def test_the_more_desks_hear_the_same_the_more_seldom_each_of_them_asks() -> None:
+    hub, sees = live.Hub(dict), frozenset({Right.SEE_INCIDENTS})
+    many = [live.Stream(Reach(center=sees)) for _ in range(50)]
+    body = live.Stream(Reach(organizations={7: sees}))
+    hub.streams = {*many, body}
+    hub._spread(json.dumps({"rows": [[1, 8, None]]}))
+    assert many[0].take() == [("changed", {"ids": [1], "pause": 10000})]
+    assert body.take() == []
+    hub.streams = {many[0], body}
+    hub._spread(json.dumps({"rows": [[2, 7, None]]}))
+    assert [each.take() for each in (many[0], body)] == [[("changed", {"ids": [2], "pause": 1200})]] * 2

@@ -255,6 +255,26 @@ def test_a_receipt_of_nobody_holds_up_nobody(page: Connection, caplog: pytest.Lo
     assert Incident.objects.get(pk=answer.incident_id).state == "answered"
 
 
+def test_a_later_receipt_waits_for_the_earlier_one_of_its_delivery(
+    page: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, logger=road.log.name)
+    answer = cast.publish(cast.incident(message=cast.message(under=page)))
+    for state in ("uncertain", "delivered"):
+        Receipt.objects.create(delivery_id=answer.delivery_id, state=state, at=cast.NOW)
+    told: list[str] = []
+
+    def refuse_the_first(*, state: str, **_rest: Any) -> None:
+        told.append(state)
+        if state == "uncertain" and len(told) == 1:
+            raise ValueError
+
+    monkeypatch.setattr(road.casework, "record_receipt", refuse_the_first)
+    assert road.drain_receipts(now=cast.NOW) == 0
+    assert road.drain_receipts(now=cast.NOW) == 2
+    assert told == ["uncertain", "uncertain", "delivered"]
+
+
 def _deliver(answer: Answer) -> None:
     Delivery.objects.filter(pk=answer.delivery_id).update(state="delivered", external_id=str(answer.pk))
     Receipt.objects.create(delivery_id=answer.delivery_id, state="delivered", at=cast.NOW)
@@ -286,3 +306,20 @@ def test_a_message_that_asks_two_things_opens_two_incidents(page: Connection) ->
     assert [text[start:end] for start, end in light.spans] == [light.question]
     assert (light.street_name, waste.street_name, waste.house) == ("Лесная", "Мира", "12")
     assert {each.received_at for each in (light, waste)} == {message.received_at}
+
+
+@pytest.mark.parametrize("state", ["answered", "closed"])
+def test_not_solved_under_the_answer_brings_the_matter_back(page: Connection, state: str) -> None:
+    thread, by = cast.thread(page.page), cast.author()
+    incident = cast.incident(
+        state, message=cast.message(under=page, thread=thread, by=by, triaged_at=cast.NOW)
+    )
+    thanks = cast.message("Спасибо за ответ!", under=page, thread=thread, by=by)
+    road.judge_messages(now=cast.after(minutes=5))
+    assert Incident.objects.get(pk=incident.pk).state == state
+    assert Incident.objects.get(message=thanks).state in {"attached", "rejected"}
+    later = cast.message("Не решено, яма на месте!", under=page, thread=thread, by=by)
+    road.judge_messages(now=cast.after(minutes=9))
+    back = Incident.objects.get(pk=incident.pk)
+    assert (back.state, back.cycle) == ("reopened", 2)
+    assert Incident.objects.get(message=later).parent == incident

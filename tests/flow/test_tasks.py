@@ -13,12 +13,17 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from otklik.channels.models import Receipt
 from otklik.common import jobs, wakeup
 from otklik.common.wakeup import ring, wake_up
+from otklik.desk.operations import save_view
+from otklik.desk.tasks import forget_searches
 from otklik.flow import clock, gathering, road, tasks
+from otklik.inbox.models import RefusedRequest
 from tests import cast
 
 TIMETABLE = {
     "flow.forget_exchange": "7 4 * * * 20",
     "flow.close_settled": "* * * * * 55",
+    "flow.close_quiet_problems": "* * * * * 5",
+    "flow.end_bans": "* * * * * 25",
     "flow.archive_old": "7 2 * * * 30",
     "flow.look_again": "* * * * * */5",
     "flow.retry_stalled": "* * * * * */30",
@@ -26,6 +31,7 @@ TIMETABLE = {
     "flow.watch_surges": "* * * * * */20",
     "flow.warn_of_lateness": "* * * * * 50",
     "flow.forget_likeness": "27 2 * * * 30",
+    "flow.keep_terms": "37 4 * * * 30",
     "flow.sweep": "* * * * * */10",
     "flow.long_poll": "* * * * * */5",
     "flow.author_names": "* * * * * */30",
@@ -138,7 +144,7 @@ def test_look_again_wakes_exactly_what_has_something_to_do() -> None:
     waiting = ProcrastinateJob.objects.filter(status="todo").values_list("task_name", flat=True)
     # The rest is the timetable's own, or is woken up by whoever makes work for it.
     others = {jobs.AUTHOR_NAMES, jobs.PASSPORTS, jobs.TABLES, jobs.SEARCH_INDEX, jobs.TRAIN, jobs.EXAMPLES}
-    others |= {jobs.EXCHANGE}
+    others |= {jobs.EXCHANGE, jobs.FAN_OUT, jobs.MODERATE, jobs.ASSEMBLE, jobs.SEARCHES}
     assert sorted(waiting) == sorted(jobs.WAKE_UP_LOCK.keys() - others)
 
 
@@ -222,3 +228,26 @@ def test_jobs_of_the_clock_end_what_is_settled_and_put_away_what_is_old() -> Non
     answered.refresh_from_db()
     closed.refresh_from_db()
     assert (answered.state, closed.state) == ("closed", "archived")
+
+
+@pytest.mark.django_db
+def test_the_night_erases_what_was_kept_for_long_enough() -> None:
+    cast.region()
+    long_ago = timezone.now() - timedelta(days=91)
+    refused = RefusedRequest.objects.create(
+        at=long_ago, minute=long_ago, reason="bad_json", address="10.0.0.7", path="/"
+    )
+    clock.keep_terms(Context(stopped=True), timestamp=0)
+    assert RefusedRequest.objects.get() == refused
+    clock.keep_terms(Context(), timestamp=0)
+    assert not RefusedRequest.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_desk_looks_through_saved_searches_after_an_erasure() -> None:
+    cast.region()
+    view = save_view(account=cast.dispatcher(), name="Никого", query="q=nobody", now=timezone.now())
+    wake_up(jobs.SEARCHES)
+    forget_searches()
+    view.refresh_from_db()
+    assert (view.query, view.name.startswith("[стёрто ")) == ("", True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import httpx
 import pytest
@@ -70,6 +71,51 @@ def test_a_lost_response_was_performed_all_the_same(place: Place, status: int) -
     assert found["count"] == 1
     again = place.api("wall.createComment", **said)
     assert again["comment_id"] == found["items"][0]["id"]
+
+
+@pytest.mark.parametrize("status", [0, 504])
+def test_a_late_deed_is_done_after_its_caller_was_given_up_on(place: Place, status: int) -> None:
+    said = {"owner_id": place.owner, "post_id": place.post(), "message": "Ответ", "guid": "late1"}
+    trouble(place, what="late", status=status, delay=0.4, method="wall.createComment", count=1)
+    if status:
+        assert call(place, "wall.createComment", **said).status_code == status
+    else:
+        with pytest.raises(httpx.RemoteProtocolError):
+            call(place, "wall.createComment", **said)
+    assert place.look("comments", group_id=place.gid, own=1)["count"] == 0
+    # The repeat comes first, and the late deed finds that it has been done.
+    again = place.api("wall.createComment", **said)
+    time.sleep(0.6)
+    found = place.look("comments", group_id=place.gid, own=1)
+    assert [each["id"] for each in found["items"]] == [again["comment_id"]]
+
+
+def test_a_late_deed_may_be_refused_and_nobody_hears_of_it(place: Place) -> None:
+    trouble(place, what="late", delay=0.1, status=504, method="wall.createComment", count=1)
+    said = {"owner_id": place.owner, "post_id": 999_999_999, "message": "Ответ"}
+    assert call(place, "wall.createComment", **said).status_code == 504
+    time.sleep(0.3)
+    assert place.look("comments", group_id=place.gid, own=1)["count"] == 0
+    assert call(place).status_code == 200
+
+
+def test_strikes_are_told_by_the_name_of_their_rule(place: Place) -> None:
+    post = place.post()
+    trouble(place, name="no network", what="http", method="wall.createComment", count=1)
+    said = {"owner_id": place.owner, "post_id": post, "message": "Ответ", "guid": f"told{place.gid}"}
+    call(place, "wall.createComment", **said)
+    (strike,) = place.look("strikes", group_id=place.gid, rule="no network")["items"]
+    assert (strike["method"], strike["key"]) == ("wall.createComment", said["guid"])
+
+
+def test_a_rule_about_one_owner_spares_the_calls_about_others(place: Place) -> None:
+    post = place.post()
+    # A service key belongs to no community, so only the parameter tells.
+    rule = {"what": "error", "code": 15, "method": "wall.getComments"}
+    place.sim("faults", {"rules": [{**rule, "owner_id": place.owner}]}, method="PUT")
+    assert place.error("wall.getComments", "service", owner_id=place.owner, post_id=post) == 15
+    place.sim("faults", {"rules": [{**rule, "owner_id": place.owner - 1}]}, method="PUT")
+    assert place.api("wall.getComments", "service", owner_id=place.owner, post_id=post)["count"] == 0
 
 
 def test_rules_strike_where_they_are_told(place: Place) -> None:

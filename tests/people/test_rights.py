@@ -9,29 +9,33 @@ from otklik.people.rules import RIGHTS, Right, rights_of
 
 # S see · T triage · A assign · W work · P publish · C close · N connections (channels) · M people · J journal
 # R see the register · E manage (edit) it · G run pages (mend gaps) · V manage what verdicts and routes go by
-# X take incidents out as tables, bring those of other systems
+# X take incidents out as tables, bring those of other systems · O agree (okay) with what another has written
+# Q keep the quality of answers: templates, guides, rules of the check · D open the personal data of a card
+# K keep order in comments: decide about them by the rules of moderation · Y keep systemic decisions and fakes
 TABLE = {
-    Role.PAGE_ADMIN: "S--WP----R-G--",
-    Role.EXECUTOR: "S--WP----R----",
-    Role.APPROVER: "S--WP----R----",
-    Role.CURATOR: "S-AWP----R-G-X",
-    Role.BODY_HEAD: "S-AWP----R-G-X",
-    Role.DISPATCHER: "STAWPC---R----",
-    Role.ANALYST: "S--------R---X",
-    Role.METHODIST: "S-----N--REG--",
-    Role.CENTER_HEAD: "STAWPC--JREGVX",
-    Role.LIVE_EDITOR: "S-------------",
-    Role.LIVE_HOST: "--------------",
-    Role.VIEWER: "S--------R----",
-    Role.FEDERAL_VIEWER: "--------------",
-    Role.SYSTEM_ADMIN: "------NMJREGV-",
-    Role.SECURITY_OFFICER: "--------J-----",
+    Role.PAGE_ADMIN: "S--WP----R-G----D---",
+    Role.EXECUTOR: "S--WP----R------D---",
+    Role.APPROVER: "S--WP----R----O-D---",
+    Role.CURATOR: "S-AWP----R-G-XOQD---",
+    Role.BODY_HEAD: "S-AWP----R-G-XOQD---",
+    Role.DISPATCHER: "STAWPC---R----O-D-KY",
+    Role.ANALYST: "S--------R---X-----Y",
+    Role.METHODIST: "S-----N--REG---Q----",
+    Role.CENTER_HEAD: "STAWPC--JREGVXOQDZKY",
+    Role.LIVE_EDITOR: "S-------------------",
+    Role.LIVE_HOST: "--------------------",
+    Role.VIEWER: "S--------R----------",
+    Role.FEDERAL_VIEWER: "--------------------",
+    Role.SYSTEM_ADMIN: "------NMJREGV--Q----",
+    Role.SECURITY_OFFICER: "--------J--------Z--",
 }
-LETTERS = "STAWPCNMJREGVX"
+LETTERS = "STAWPCNMJREGVXOQDZKY"
 ORDER = [
     Right.SEE_INCIDENTS, Right.TRIAGE, Right.ASSIGN, Right.WORK, Right.PUBLISH, Right.CLOSE, Right.MANAGE_CHANNELS,
     Right.MANAGE_PEOPLE, Right.READ_AUDIT, Right.SEE_REGISTRY, Right.MANAGE_REGISTRY, Right.RUN_PAGE,
-    Right.MANAGE_TRIAGE, Right.EXCHANGE,
+    Right.MANAGE_TRIAGE, Right.EXCHANGE, Right.APPROVE,
+    Right.MANAGE_ANSWERS, Right.OPEN_PERSONAL, Right.ERASE_PERSONAL,
+    Right.MODERATE, Right.KEEP_DECISIONS,
 ]  # fmt: skip
 
 

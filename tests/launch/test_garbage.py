@@ -2,7 +2,7 @@
 
 import gc
 
-from launch.worker import COLLECTED_AFTER, collect_seldom
+from launch.garbage import COLLECTED_AFTER, collect_seldom
 
 
 def test_a_worker_looks_for_dead_rings_seldom_and_not_among_what_it_was_born_with() -> None:
