@@ -175,6 +175,14 @@ def test_every_template_is_used(path: Path) -> None:
     pytest.fail(f"{name} is used by nothing")
 
 
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if path.suffix == ".html"], ids=str)
+def test_a_template_takes_in_only_what_the_project_has(path: Path) -> None:
+    """A part that somebody forgot to add to git is not on a fresh clone, and only the page that shows it would tell."""
+    known = {each.as_posix().split("/templates/", 1)[1] for each in TEMPLATES}
+    asked = re.findall(r"""{% (?:include|extends) ["']([^"'#]+)""", (ROOT / path).read_text(encoding="utf-8"))
+    assert {name for name in asked if not name.startswith(LOOKED_UP_BY_OTHERS)} - known == set()
+
+
 def _settings_read() -> Iterator[tuple[str, str]]:
     pattern = re.compile(r"""environ(?:\.get\(|\.setdefault\(|\[)\s*f?["']([A-Z][A-Z0-9_]+)""")
     helpers = re.compile(r"""\b(?:_flag|_list|_number|number|flag)\(\s*["']([A-Z][A-Z0-9_]+)["']""")
