@@ -58,3 +58,19 @@ def test_a_question_that_waits_for_a_key_is_marked_too() -> None:
     incident = _receipt(question, reason="key_dead")
     assert (incident.state, incident.delivery_note) == ("clarification", "held")
     assert _receipt(question, reason="").delivery_note == ""
+
+
+def test_one_sent_again_that_ends_before_this_was_read_waits_for_a_hand_and_is_not_uncertain() -> None:
+    """The receipt of sending again is read late, after a restart say: it is too old, and only the later one counts."""
+    answer = cast.publish(cast.incident())
+    _receipt(answer, reason="server_error", state="uncertain")
+    incident = _receipt(answer, reason="access_denied", state="manual")
+    answer.refresh_from_db()
+    assert (incident.state, incident.delivery_note, answer.status) == ("publishing", "manual", "publishing")
+    question = casework.ask(
+        incident=cast.incident("triage"), text="Где это?", by=cast.dispatcher(), now=cast.NOW
+    )
+    _receipt(question, reason="server_error", state="uncertain")
+    incident = _receipt(question, reason="access_denied", state="manual")
+    question.refresh_from_db()
+    assert (incident.delivery_note, question.status) == ("manual", "publishing")

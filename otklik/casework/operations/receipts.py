@@ -52,15 +52,23 @@ def _take_receipt(answer: Answer, delivery: Delivery, state: str, now: datetime)
         return
     if delivery.waits_for_key and incident.delivery_note == DeliveryNote.HELD:
         return
+    if state == DeliveryState.MANUAL and answer.status == AnswerStatus.UNCERTAIN:
+        # A person had it sent again, and it ended before the receipt of that was read, which is too old by now.
+        _pass_on(incident, answer, delivery, DeliveryState.WAITING, now)
+    _pass_on(incident, answer, delivery, state, now)
+    if delivery.waits_for_key:
+        note, reason = DeliveryNote.HELD, delivery.reason
+        touch(incident, verb="delivery_held", by=SYSTEM, now=now, reason=reason, delivery_note=note)
+
+
+def _pass_on(incident: Incident, answer: Answer, delivery: Delivery, state: str, now: datetime) -> None:
+    """To whom the text belongs: a reply to one of many, a question or a note to the author, the answer itself."""
     if answer.round_id is not None:
         mass_receipts.take_receipt(incident, answer, delivery, state, now)
     elif answer.kind in _BESIDE:
         _BESIDE[AnswerKind(answer.kind)](incident, answer, delivery, state, now)
     else:
         _take(incident, answer, delivery, state, now)
-    if delivery.waits_for_key:
-        note, reason = DeliveryNote.HELD, delivery.reason
-        touch(incident, verb="delivery_held", by=SYSTEM, now=now, reason=reason, delivery_note=note)
 
 
 _BESIDE = {AnswerKind.QUESTION: clarifying.take_receipt, AnswerKind.NOTE: transferring.take_receipt}
