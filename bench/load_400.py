@@ -2,9 +2,10 @@
 
 Each has a session and a live connection of his own and does something every twenty seconds: opens a card, pages through
 the queue, searches, opens a form; every third act writes (a draft kept, a verdict confirmed, an incident accepted).
-Beside that each browser does by itself what the desk's scripts do: it asks for rows that changed when it hears of
-them, and says at which card it is. Two web processes, PostgreSQL and the 400 clients share the machine. Nothing is
-cached for several people but the counts of the queue, as in life.
+Beside that each browser does by itself what the desk's scripts do (`live.js`): it asks for rows that changed when it
+hears of them, for the open card when that has changed, says at which card it is, and asks who else is there when
+told. Two web processes, PostgreSQL and the 400 clients share the machine. Nothing is cached for several people but the
+counts of the queue, as in life.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from bench import stage
@@ -30,7 +32,7 @@ from bench.memory import _session
 EVERY_S, WARM_S, SECONDS, MARK_MS = 20.0, 30.0, 180.0, 300.0
 WEB_PROCESSES = 2
 # As the scripts of the desk do.
-PRESENCE_S, REST_S = 30.0, 1.2
+PRESENCE_S, SETTLED_S, REST_S = 30.0, 1.0, 1.2
 ACTS = (("card", 40), ("queue", 12), ("more", 6), ("search", 4), ("panel", 8), ("write", 30))
 VIEWS = {
     "dispatcher": ("triage", "triage", "triage", "overdue", "all", "answered"),
@@ -111,10 +113,11 @@ class Browser:
         self.cookies = {"sessionid": session}
         self.own, self.itself = Line(port, self.cookies), Line(port, self.cookies)
         self.port, self.kind, self.tally, self.rng = port, kind, tally, random.Random(seed)
-        self.token = self.after = self.html = self.query = self.open = ""
+        self.token = self.after = self.html = self.query = self.open = self.at = ""
         self.ids: list[str] = []
         self.news: set[str] = set()
         self.rest = REST_S
+        self.arrived = asyncio.Event()
 
     async def ask(
         self, name: str, path: str, form: dict[str, str] | None = None, *, whole: bool = False
@@ -166,6 +169,9 @@ class Browser:
         self.token = _first(r'X-CSRFToken": "(\w+)"', page)
         self.query, self.open, self.html = query, "", ""
         self._rows(page)
+        if self.at:
+            left, self.at = self.at, ""
+            await self.ask_itself("presence", f"/desk/incidents/{left}/presence", {"doing": "left"})
 
     def _rows(self, page: str) -> None:
         self.ids = re.findall(r'<li id="row-(\d+)"', page)
@@ -182,8 +188,10 @@ class Browser:
         """A row of the list, opened beside it."""
         if not self.ids:
             return await self.queue()
-        self.open = self.rng.choice(self.ids)
+        self.open, before = self.rng.choice(self.ids), self.open
         self.html = await self.ask("card", f"/desk/incidents/{self.open}?{self.query}")
+        if self.open != before:
+            self.arrived.set()
         return None
 
     async def panel(self) -> None:
@@ -237,31 +245,52 @@ class Browser:
         top = await reader.readuntil(b"\r\n\r\n")
         if b" 200 " not in top[:20]:
             raise Refused(top.decode("latin1"))
+        name = ""
         while line := await reader.readline():
-            if line.startswith(b"data:") and b"ids" in line:
-                self.tally.heard += 1
-                told = json.loads(line[5:])
-                self.rest = told.get("pause", self.rest * 1000) / 1000
-                self.news |= {str(each) for each in told["ids"]}
+            if line.startswith(b"event:"):
+                name = line[6:].strip().decode()
+            elif line.startswith(b"data:"):
+                await self._hear(name, json.loads(line[5:]))
         raise Refused("the live connection was closed")
 
+    async def _hear(self, name: str, told: dict[str, Any]) -> None:
+        self.tally.heard += 1
+        ids = {str(each) for each in told.get("ids", [])}
+        if name == "changed":
+            self.rest = told.get("pause", self.rest * 1000) / 1000
+            self.news |= ids
+        elif name == "here" and self.open in ids:
+            await self.ask_itself("here", f"/desk/incidents/{self.open}/here")
+
     async def renew(self) -> None:
-        """The rows that changed, as `live.js` asks for them."""
+        """The rows that changed; if the open card is among them, whether it has moved on, and then the card."""
         while True:
             await asyncio.sleep(self.rest + 0.04 + self.rng.random() * 0.26)
             if not self.news or not self.query:
                 continue
             news, self.news = self.news, set()
             await self.ask_itself("rows", f"/desk/rows?ids={','.join(sorted(news))}&{self.query}")
+            if self.open in news:
+                opened, version = self.open, _first(r'data-version="(\d+)"', self.html)
+                if await self.ask_itself("news", f"/desk/incidents/{opened}/news?version={version}"):
+                    await self.ask_itself("card", f"/desk/incidents/{opened}?{self.query}")
 
     async def be_present(self) -> None:
-        """«I am at this card», every half a minute."""
+        """«I am at this card»: when it has been open for a moment, then every half a minute."""
         while True:
-            await asyncio.sleep(PRESENCE_S)
-            if self.open:
-                await self.ask_itself(
-                    "presence", f"/desk/incidents/{self.open}/presence", {"doing": "reading"}
-                )
+            try:
+                async with asyncio.timeout(PRESENCE_S):
+                    await self.arrived.wait()
+                self.arrived.clear()
+                await asyncio.sleep(SETTLED_S)
+            except TimeoutError:
+                pass
+            opened, before = self.open, self.at
+            if not opened:
+                continue
+            form = {"doing": "reading"} | ({"left": before} if before not in {"", opened} else {})
+            self.at = opened
+            await self.ask_itself("presence", f"/desk/incidents/{opened}/presence", form)
 
 
 def _first(pattern: str, text: str) -> str:

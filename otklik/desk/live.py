@@ -10,7 +10,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -186,9 +186,16 @@ class Hub:
             stream.tell_mentioned(told.get("mentioned", []))
         for kind in ("rows", "here", "notes"):
             rows = [(each[0], each[1], each[2]) for each in told.get(kind, []) if len(each) == 3]
-            told_to = [stream for stream in self.streams if stream.tell(kind, rows)] if rows else []
+            told_to = [stream for stream in self._whom(kind, told) if stream.tell(kind, rows)] if rows else []
             for stream in told_to if kind == "rows" else ():
                 stream.heard_by = len(told_to)
+
+    def _whom(self, kind: str, told: dict[str, Any]) -> Iterable[Stream]:
+        """Who comes and goes at a card concerns those who are there; everything else whoever may see it."""
+        if kind != "here":
+            return self.streams
+        there = set(told.get("to", []))
+        return [stream for stream in self.streams if stream.account in there]
 
 
 def conninfo() -> dict[str, Any]:

@@ -13,10 +13,12 @@ from otklik.common.text import clean
 from otklik.desk.models import Presence, SavedView
 from otklik.people.models import Account
 
-# A desk says every ten seconds that it is here; two silent turns and the person has gone.
-# The desk says so every half a minute, and at once when a card is opened, closed or written in.
+# A desk says every half a minute that it is here, and when it comes to a card, leaves it or writes in it. Two silent
+# turns and the person has gone.
 PRESENT_FOR = timedelta(seconds=70)
 MOST_SAVED_VIEWS = 30
+# PostgreSQL refuses a notification of 8000 bytes and more.
+MOST_TOLD = 200
 
 
 class ViewNameTaken(Exception):
@@ -102,16 +104,17 @@ def appear(*, incident: Incident, account: Account, doing: str, now: datetime) -
         Presence.objects.filter(pk=known.pk).update(doing=doing, seen_at=now)
     if news:
         Presence.objects.filter(seen_at__lt=now - 4 * PRESENT_FOR).delete()
-        _tell(incident)
+        _tell(incident, account)
     return others_at(incident=incident, account=account, now=now)
 
 
 @transaction.atomic
-def leave(*, incident: Incident, account: Account) -> None:
-    """The person closed the card."""
-    gone, _details = Presence.objects.filter(incident=incident, account=account).delete()
-    if gone:
-        _tell(incident)
+def leave(*, pk: int, account: Account) -> None:
+    """The person closed the card of this incident. Whoever was not there leaves nothing."""
+    known = Presence.objects.filter(incident_id=pk, account=account).select_related("incident").first()
+    if known is not None:
+        known.delete()
+        _tell(known.incident, account)
 
 
 def others_at(*, incident: Incident, account: Account, now: datetime) -> Sequence[Presence]:
@@ -124,7 +127,13 @@ def others_at(*, incident: Incident, account: Account, now: datetime) -> Sequenc
     )
 
 
-def _tell(incident: Incident) -> None:
-    payload = json.dumps({"here": [[incident.pk, incident.executor_id, incident.page_id]]})
+def _tell(incident: Incident, mover: Account) -> None:
+    """Tell the desks of the others who are at the card: it concerns nobody else."""
+    others = Presence.objects.filter(incident=incident).exclude(account=mover)
+    there = list(others.values_list("account_id", flat=True)[:MOST_TOLD])
+    if not there:
+        return
+    row = [incident.pk, incident.executor_id, incident.page_id]
+    payload = json.dumps({"here": [row], "to": there})
     with connection.cursor() as cursor:
         cursor.execute("select pg_notify(%s, %s)", [CHANNEL, payload])

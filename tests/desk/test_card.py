@@ -195,8 +195,11 @@ def test_people_at_one_card_see_each_other(world: World, at: At) -> None:
     seen = at("second").post(url("presence", incident), {"doing": "writing"}).content.decode()
     assert "Мария К. — читает" in seen
     assert "Иван П. — пишет ответ" in at("dispatcher").get(url("incident", incident)).content.decode()
-    at("second").post(url("presence", incident), {"doing": "left"})
+    another = world.incident()
+    at("second").post(url("presence", another), {"doing": "reading", "left": incident.pk})
     assert "Иван П." not in at("dispatcher").get(url("here", incident)).content.decode()
+    at("second").post(url("presence", another), {"doing": "left"})
+    assert not Presence.objects.filter(account=world.people["second"]).exists()
     Presence.objects.update(seen_at=world.now - timedelta(minutes=2))
     assert at("second").get(url("here", incident)).content.decode().strip() == ""
 

@@ -23,7 +23,7 @@ from psycopg.conninfo import make_conninfo
 from otklik.casework import operations as casework
 from otklik.casework.announce import CHANNEL
 from otklik.desk import live
-from otklik.desk.operations import appear
+from otklik.desk.operations import appear, leave
 from otklik.people.rules import Right
 from otklik.registry import operations as registry
 from otklik.registry.rules import Reach
@@ -219,9 +219,17 @@ def test_people_at_a_card_are_told_of_each_other(world: World, address: str) -> 
     incident = world.incident(action="open")
     desk = Listener(address, world, "executor")
     listening(desk)
+    elsewhere = Listener(address, world, "dispatcher")
+    appear(incident=incident, account=world.people["executor"], doing="reading", now=timezone.now())
     appear(incident=incident, account=world.people["curator"], doing="writing", now=timezone.now())
     assert desk.hears("here") == {"ids": [incident.pk]}
-    desk.close()
+    leave(pk=incident.pk, account=world.people["curator"])
+    assert desk.hears("here") == {"ids": [incident.pk]}
+    casework.accept(incident=incident, by=world.people["executor"], now=timezone.now())
+    until(lambda: "event: changed" in elsewhere.lines)
+    assert "event: here" not in elsewhere.lines, "who is at a card concerns only those who are there"
+    for each in (desk, elsewhere):
+        each.close()
 
 
 def test_one_listener_serves_all_desks_and_ends_with_the_last(world: World, address: str) -> None:

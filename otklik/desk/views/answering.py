@@ -1,6 +1,7 @@
 """The draft: kept while it is typed, seen before it goes out, never overwritten by somebody else's."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -100,13 +101,13 @@ def discard(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 @require_POST
 @at_desk
 def presence(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
-    """«I am here»: the others at the card come back. `doing=left` says goodbye."""
-    from django.shortcuts import render
-
+    """«I am here»: the others at the card come back. `doing=left` says goodbye; `left` names the card before this."""
     incident = desk.incident(pk)
-    doing = request.POST.get("doing", Doing.READING)
+    doing, before = request.POST.get("doing", Doing.READING), request.POST.get("left", "")
+    if before.isascii() and before.isdigit() and len(before) <= 18:
+        leave(pk=int(before), account=desk.account)
     if doing == "left":
-        leave(incident=incident, account=desk.account)
+        leave(pk=pk, account=desk.account)
         return HttpResponse(status=204)
     known = doing if doing in Doing.values else Doing.READING
     others = appear(incident=incident, account=desk.account, doing=known, now=desk.now)

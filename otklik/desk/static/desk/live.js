@@ -141,25 +141,38 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("desk:moved", (event) => note([event.detail.id]));
 
-// Presence: every half a minute while the page is looked at.
+// Presence: said once a card has been open for a moment, so that leafing through says nothing; then every half a
+// minute while the page is looked at. The word about the card that was left goes with the word about the next one.
+const SETTLED = 1000;
 const form = () => JSON.parse(body.getAttribute("hx-headers"));
 let at = null;
+let settling = 0;
 async function here() {
+  clearTimeout(settling);
   const story = $("#story");
-  if (at && at !== story?.dataset.presence) { bye(at); }
-  at = story?.dataset.presence || null;
-  if (!at || document.hidden) return;
-  const doing = writing() || dirty() ? "writing" : "reading";
-  const response = await fetch(at, { method: "POST", headers: form(), body: new URLSearchParams({ doing }) }).catch(() => null);
-  if (response?.ok && $("#story")?.dataset.presence === at) $("#presence").innerHTML = await response.text();
+  const left = at && at.id !== story?.dataset.incident ? at : null;
+  if (!story || document.hidden) {
+    if (left) bye();
+    return;
+  }
+  at = { id: story.dataset.incident, address: story.dataset.presence };
+  const said = { doing: writing() || dirty() ? "writing" : "reading", ...(left && { left: left.id }) };
+  const response = await fetch(at.address, { method: "POST", headers: form(), body: new URLSearchParams(said) }).catch(() => null);
+  if (response?.ok && $("#story")?.dataset.incident === story.dataset.incident) $("#presence").innerHTML = await response.text();
 }
-function bye(address) {
-  fetch(address, { method: "POST", headers: form(), body: new URLSearchParams({ doing: "left" }), keepalive: true }).catch(() => {});
+function bye() {
+  fetch(at.address, { method: "POST", headers: form(), body: new URLSearchParams({ doing: "left" }), keepalive: true }).catch(() => {});
+  at = null;
+}
+function arrived() {
+  if ($("#story")?.dataset.incident === at?.id) return;
+  clearTimeout(settling);
+  settling = setTimeout(here, $("#story") ? SETTLED : 0);
 }
 setInterval(here, 30000);
-document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.id === "card") here(); });
+document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.id === "card") arrived(); });
 document.addEventListener("focusin", (event) => { if (event.target.id === "text") here(); });
-addEventListener("pagehide", () => { if (at) bye(at); });
+addEventListener("pagehide", () => { if (at) bye(); });
 async function others() {
   const story = $("#story");
   const response = story && await fetch(story.dataset.here).catch(() => null);
@@ -224,4 +237,4 @@ function failed() {
   $("#toasts").append(toast);
 }
 listen();
-here();
+arrived();
