@@ -269,6 +269,18 @@ def test_a_captcha_stops_the_key_until_a_person_comes(town: Town) -> None:
     assert town.deliver(delivery).state == DeliveryState.DELIVERED
 
 
+def test_an_answer_that_cannot_be_looked_for_is_looked_for_as_soon_as_its_key_is_mended(town: Town) -> None:
+    connection = town.connect()
+    town.write("Вода?")
+    town.fault(method="messages.send", what="lost_response", count=1)
+    town.fault(method="messages.*get*", what="error", code=14, count=1)
+    delivery = town.deliver(town.queue(connection, Target("direct", str(RESIDENT))), turns=3, pause=10)
+    assert (delivery.state, delivery.reason) == (DeliveryState.CHECKING, "human_needed")
+    assert delivery.next_attempt_at > town.clock() + timedelta(minutes=5)
+    operations.resume_token(connection=connection, kind=TokenKind.COMMUNITY, by=PERSON, now=town.clock())
+    assert town.deliver(delivery).state == DeliveryState.DELIVERED
+
+
 @pytest.mark.parametrize("code", [5, 14])
 def test_a_key_that_is_mended_during_the_call_lets_no_answer_sleep(
     town: Town, code: int, monkeypatch: pytest.MonkeyPatch

@@ -168,7 +168,7 @@ class Official:
         now = timezone.now()
         Token.objects.exclude(paused_methods={}).update(paused_methods={})
         asleep = Delivery.objects.filter(state__in=["waiting", "checking"], next_attempt_at__gt=now)
-        asleep = asleep.exclude(reason__in=BY_KEY)
+        asleep = asleep.exclude(state="waiting", reason__in=BY_KEY)
         asleep.filter(next_attempt_at__gt=now + timedelta(seconds=HOURS)).update(next_attempt_at=now)
 
     def lift_captchas(self) -> None:

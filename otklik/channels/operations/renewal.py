@@ -90,16 +90,20 @@ def resume_token(*, connection: Connection, kind: TokenKind, by: Actor, now: dat
 
 @transaction.atomic
 def wake_waiting(*, connection: Connection, now: datetime) -> int:
-    """Answers that slept because of a key have their turn now; returns how many."""
+    """Answers that slept because of a key have their turn now, to be sent or to be looked for; returns how many."""
+    looked_for = Delivery.objects.filter(
+        connection=connection, state=DeliveryState.CHECKING, reason__in=WOKEN, lease_until=None
+    ).update(next_attempt_at=now)
     asleep = Delivery.objects.filter(connection=connection, state=DeliveryState.WAITING, reason__in=WOKEN)
     woken = list(asleep.select_for_update(of=("self",)).order_by("pk"))
     Delivery.objects.filter(pk__in=[each.pk for each in woken]).update(next_attempt_at=now, reason="")
     # Their owners have told people that a key is missing.
     Receipt.objects.bulk_create(Receipt(delivery=each, state=DeliveryState.WAITING, at=now) for each in woken)
-    if woken:
+    if woken or looked_for:
         wake_up(DELIVER)
+    if woken:
         wake_up(DRAIN_RECEIPTS)
-    return len(woken)
+    return len(woken) + looked_for
 
 
 def refresh_confirmation(*, connection: Connection, now: datetime) -> str:
