@@ -38,6 +38,13 @@ class Desk:
             raise Http404
         return found
 
+    def place(self, pk: int) -> Incident:
+        """The incident as far as one asks only whether it is within reach, and whom it concerns; else 404."""
+        found = Incident.objects.visible_to(self.reach).only("executor", "page").filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
+
     def rights_over(self, incident: Incident) -> frozenset[Right]:
         """The rights the person has over this incident, by the centre, its body or its page."""
         return frozenset(

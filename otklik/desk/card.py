@@ -32,6 +32,7 @@ from otklik.desk.steps import Step, steps
 from otklik.desk.story import Said, story
 from otklik.inbox.models import SourceMessage
 from otklik.news.models import Post
+from otklik.people.models import but_the_name
 from otklik.registry.models import Municipality, OfficialPage, Organization, Settlement, Street
 from otklik.triage.models import Topic, Verdict
 
@@ -133,7 +134,8 @@ def card_of(pk: int, desk: Desk) -> Card:
     """The card; 404 when the incident is outside the person's reach."""
     incident = _with_everything(pk, desk)
     message = incident.message
-    verdicts = list(Verdict.objects.filter(message=message).select_related("topic").order_by("part"))
+    judged = Verdict.objects.filter(message=message).select_related("topic").only(*_JUDGED)
+    verdicts = list(judged.order_by("part"))
     answers = _answers(incident)
     moves = _moves(incident)
     related = _related(incident, desk)
@@ -197,10 +199,21 @@ def _with_everything(pk: int, desk: Desk) -> Incident:
 
 # Columns of what the card joins that it does not show: to name one costs more than to read it.
 _UNSEEN = (
+    "message__connection", "message__has_content", "message__triaged_at", "message__kind", "message__thread__page",
+    "message__thread__place", "message__thread__object_id", "message__thread__root_id", "message__author__network",
+    "message__author__name_asked_at", "page__kind", "page__tier", "page__is_active",
     "topic__hint", "topic__synonyms", "topic__cur26", "topic__pos", "topic__replaced_by", "topic__position",
     "page__person_name", "page__person_position", "page__badge_type", "page__badge_status", "page__widgets",
     "page__badge_confirmed_at", "page__badge_lost_at", "page__badge_evidence", "page__component_connected",
     "page__followers", "page__monitoring", "page__opened_on", "page__closed_on",
+)  # fmt: skip
+_JUDGED = (
+    "message", "part", "kind", "confidence", "alternatives", "words", "signals", "personal", "reason",
+    "place_options", "place_words", "because", "model_version", "topic__name", "topic__code",
+)  # fmt: skip
+_OF_DELIVERY = (
+    "connection", "owner", "object_id", "reply_to", "root_id", "author_id", "author_name", "text", "checks",
+    "lease_until", "first_sent_at", "detail", "snapshot", "proof__permalink",
 )  # fmt: skip
 _REFERRED = (
     Prefetch("municipality", Municipality.objects.defer("shape")),
@@ -228,6 +241,7 @@ def _moves(incident: Incident) -> list[Move]:
 def _answers(incident: Incident) -> list[Answer]:
     log = Prefetch("delivery__log", queryset=Attempt.objects.order_by("pk"))
     found = Answer.objects.filter(incident=incident).select_related("author", "delivery__proof")
+    found = found.defer(*but_the_name("author"), *(f"delivery__{each}" for each in _OF_DELIVERY))
     return list(found.prefetch_related(log).order_by("pk"))
 
 

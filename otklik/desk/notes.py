@@ -16,6 +16,7 @@ from otklik.casework.rules.mentions import pieces
 from otklik.desk.access import Desk
 from otklik.desk.choices import Choice
 from otklik.desk.forms import CardForm
+from otklik.people.models import but_the_name
 from otklik.people.rules import Right
 
 LATEST = 5
@@ -104,7 +105,7 @@ def shown_pieces(note: IncidentNote, *, is_open: bool) -> list[tuple[str, str]]:
 def _with_calls(incident: Incident, desk: Desk) -> QuerySet[Any]:
     calls = NoteMention.objects.filter(note=OuterRef("pk"), account=desk.account, read_at=None)
     found = IncidentNote.objects.filter(incident=incident).select_related("author")
-    return found.annotate(for_me=Exists(calls)).order_by("-pk")
+    return found.defer(*but_the_name("author")).annotate(for_me=Exists(calls)).order_by("-pk")
 
 
 def _shown(note: Any, desk: Desk, *, is_open: bool, before: Sequence[tuple[str, datetime]] = ()) -> Shown:

@@ -11,7 +11,7 @@ from otklik.casework.announce import CHANNEL
 from otklik.casework.models import Incident
 from otklik.common.text import clean
 from otklik.desk.models import Presence, SavedView
-from otklik.people.models import Account
+from otklik.people.models import Account, but_the_name
 
 # A desk says every half a minute that it is here, and when it comes to a card, leaves it or writes in it. Two silent
 # turns and the person has gone.
@@ -96,12 +96,12 @@ def appear(*, incident: Incident, account: Account, doing: str, now: datetime) -
     """
     known = Presence.objects.filter(incident=incident, account=account).first()
     news = known is None or known.doing != doing or known.seen_at < now - PRESENT_FOR
-    if known is None:
-        Presence.objects.update_or_create(
-            incident=incident, account=account, defaults={"doing": doing, "seen_at": now}
-        )
-    else:
-        Presence.objects.filter(pk=known.pk).update(doing=doing, seen_at=now)
+    Presence.objects.bulk_create(
+        [Presence(incident=incident, account=account, doing=doing, seen_at=now)],
+        update_conflicts=True,
+        unique_fields=["incident", "account"],
+        update_fields=["doing", "seen_at"],
+    )
     if news:
         Presence.objects.filter(seen_at__lt=now - 4 * PRESENT_FOR).delete()
         _tell(incident, account)
@@ -123,6 +123,7 @@ def others_at(*, incident: Incident, account: Account, now: datetime) -> Sequenc
         Presence.objects.filter(incident=incident, seen_at__gte=now - PRESENT_FOR)
         .exclude(account=account)
         .select_related("account")
+        .defer(*but_the_name("account"))
         .order_by("id")[:10]
     )
 

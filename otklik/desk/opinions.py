@@ -171,7 +171,9 @@ def _choices(verdict: Verdict, incident: Incident) -> list[Choice]:
             for topic, _share in likely
         ]
     )
-    names = Organization.objects.in_bulk({route.body for route in routes if route.body is not None})
+    names = Organization.objects.only("name", "short_name").in_bulk(
+        {route.body for route in routes if route.body is not None}
+    )
     return [
         Choice(topic.code, topic.name, round(share * 100), str(key), str(names.get(route.body or 0) or ""))
         for key, ((topic, share), route) in enumerate(zip(likely, routes, strict=True), 1)

@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from otklik.common.actor import Actor
 
 
+def but_the_name(path: str) -> list[str]:
+    """Columns of the account behind `path` that nobody needs to be named: to select one costs more than to read it."""
+    unseen = ("password", "last_login", "is_superuser", "email", "is_staff", "is_active", "date_joined")
+    return [f"{path}__{name}" for name in (*unseen, "position", "language")]
+
+
 class Account(AbstractUser):
     """One human of the staff. Switched off by `is_active`, never deleted: the journal names it."""
 

@@ -102,7 +102,7 @@ def discard(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 @at_desk
 def presence(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """«I am here»: the others at the card come back. `doing=left` says goodbye; `left` names the card before this."""
-    incident = desk.incident(pk)
+    incident = desk.place(pk)
     doing, before = request.POST.get("doing", Doing.READING), request.POST.get("left", "")
     if before.isascii() and before.isdigit() and len(before) <= 18:
         leave(pk=int(before), account=desk.account)

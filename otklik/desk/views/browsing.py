@@ -98,7 +98,7 @@ def news(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 @at_desk
 def here(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Who else is at the card."""
-    found = desk.incident(pk)
+    found = desk.place(pk)
     others = others_at(incident=found, account=desk.account, now=desk.now)
     return render(request, "desk/presence.html", {"others": others})
 
