@@ -99,6 +99,7 @@ SECTIONS = (
         ),
         _sees_incidents,
     ),
+    Section("late", _("Сроки"), "desk:late", ("late",), _sees_problems),
     Section("mass", _("Массовые"), "desk:mass", ("mass",), _sees_problems),
     Section("moderation", _("Модерация"), "desk:moderation", ("moderation",), sees_moderation),
     Section("decisions", _("Решения"), "desk:systemic", ("systemic", "fake"), sees_decisions),

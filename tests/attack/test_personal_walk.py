@@ -306,7 +306,7 @@ def test_no_address_of_the_desk_shows_what_was_not_opened(scene: Scene, client: 
         "moderation", "moderation_way", "moderation_appeals", "moderation_message", "moderation_action",
         "systemic", "systemic_decision", "systemic_edit", "fakes", "fake_report", "fake_edit",
         "answer_contests", "answer_contest",
-        "answer_repeats", "answer_ratings",
+        "answer_repeats", "answer_ratings", "late",
     }  # fmt: skip
 
 

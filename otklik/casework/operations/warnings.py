@@ -17,7 +17,10 @@ from otklik.casework.models import TICKING_STATES, Incident, LateWarning, Move
 from otklik.casework.operations.basis import sla_limits
 from otklik.casework.rules.warnings import PERCENTS, Warned, warnings_of
 from otklik.common.worktime import WorkCalendar
+from otklik.people.enums import Role
+from otklik.people.models import Account
 from otklik.registry import operations as registry
+from otklik.registry.models import Membership, Organization
 
 BATCH = 500
 
@@ -27,6 +30,30 @@ class Mark(NamedTuple):
 
     due_at: datetime
     id: int
+
+
+_OF_BODY = {Role.CURATOR: Addressee.CURATOR, Role.BODY_HEAD: Addressee.BODY_HEAD}
+# The report of the vice-governor is made by the head of the centre.
+_OF_CENTER = {
+    Role.DISPATCHER: (Addressee.DISPATCHER,),
+    Role.CENTER_HEAD: (Addressee.CENTER_HEAD, Addressee.VICE_GOVERNOR),
+}
+
+
+def addressed_to(account: Account) -> Q:
+    """The warnings that are said to this person: by name, or by the role that the person holds at that body now."""
+    said = Q(addressee=Addressee.ASSIGNEE, account=account)
+    for held in Membership.objects.filter(account=account, page=None):
+        if held.organization_id is None:
+            said |= Q(addressee__in=_OF_CENTER.get(Role(held.role), ()))
+            continue
+        below = Q(organization__in=Organization.objects.subtree_of([held.organization_id]).values("pk"))
+        if held.role == Role.EXECUTOR:
+            # Nobody has taken it on by name: it is said to whoever works at the body.
+            said |= Q(addressee=Addressee.ASSIGNEE, account=None) & below
+        elif addressee := _OF_BODY.get(Role(held.role)):
+            said |= Q(addressee=addressee) & below
+    return said
 
 
 def write_warnings(*, now: datetime, after: Mark | None = None) -> Mark | None:
