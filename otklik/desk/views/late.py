@@ -18,16 +18,17 @@ PAGE_SIZE = 50
 @require_safe
 @at_desk
 def late(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """What will be late today and whom it was said to; `whose=all` shows the warnings of the others too."""
+    """What will be late today by body; `show` is `mine` or `all` for warnings, to this person or to anybody."""
     if not desk.reach.may_somewhere(Right.SEE_INCIDENTS):
         raise PermissionDenied
-    own = request.GET.get("whose") != "all"
-    lines = shown.lines(desk)
+    show = request.GET.get("show", "")
+    lines, mine = shown.lines(desk), shown.warned(desk, own=True)
+    listed = {"mine": mine, "all": shown.warned(desk, own=False)}.get(show, lines)
     context = {
         "desk": desk,
-        "own": own,
-        "lines": lines,
+        "show": show if show in {"mine", "all"} else "forecast",
         "total": shown.total(lines),
-        "page": Paginator(shown.warned(desk, own=own), PAGE_SIZE).get_page(request.GET.get("page")),
+        "mine": mine.count(),
+        "page": Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page")),
     }
     return render(request, "desk/late/page.html", context)
