@@ -94,9 +94,8 @@ def test_a_role_does_what_its_rights_say_and_nothing_else(world: World, role: st
     client = Client()
     client.force_login(_person(world, role, scope), backend=BACKEND)
     held = RIGHTS[role] if scope in {"centre", "its body", "its page"} else frozenset()
+    incident, lines = world.incident(action="open"), AuditLine.objects.count()
     for name in _acts():
-        incident = world.incident(action="open")
-        lines = AuditLine.objects.count()
         answer = client.post(f"/desk/incidents/{incident.pk}/{name}", {"text": "Ответ", "reason": "spam"})
         if Right.SEE_INCIDENTS not in held:
             expected: set[int] = {404}
@@ -105,9 +104,12 @@ def test_a_role_does_what_its_rights_say_and_nothing_else(world: World, role: st
         else:
             expected = {200, 302, 409, 422}
         assert answer.status_code in expected, (name, answer.status_code)
-        incident.refresh_from_db()
         if expected & {403, 404}:
+            incident.refresh_from_db()
             assert (incident.version, AuditLine.objects.count()) == (1, lines), name
+        else:
+            # It may have moved on: the next act has one of its own.
+            incident, lines = world.incident(action="open"), AuditLine.objects.count()
 
 
 @pytest.mark.parametrize("role", [str(role) for role in Role])
