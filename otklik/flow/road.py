@@ -101,12 +101,14 @@ def _read(events: Sequence[RawEvent], connections: dict[int, Connection], now: d
     if any(each.author is not None and not each.author.name for each in received.new):
         wake_up(jobs.AUTHOR_NAMES)
     casework.note_changes(messages=received.changed, now=now)
+    # Incidents are locked before deliveries, as by whoever takes a receipt. What is recognised below is looked at when
+    # its receipt comes.
+    casework.note_published_changes(messages=[*received.changed, *received.new], now=now)
     for page, item in items:
         if item.is_own and item.what == What.NEW:
             # Our own answer comes back as an event: a proof that needs no key to read with.
             channels.recognise(connection=page, incoming=item, now=now)
             channels.witness(connection=page, incoming=item, now=now)
-    casework.note_published_changes(messages=[*received.changed, *received.new], now=now)
     _keep_states(events)
     Connection.objects.filter(pk__in={event.connection_id for event in events}).update(last_event_at=now)
 

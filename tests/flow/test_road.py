@@ -5,8 +5,9 @@ import logging
 from typing import Any
 
 import pytest
-from django.db import DataError, OperationalError
+from django.db import DataError, OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from otklik.casework.models import Answer, Incident
 from otklik.channels.models import Connection, Delivery, Receipt
@@ -81,6 +82,31 @@ def test_our_own_comment_is_kept_and_opens_nothing(page: Connection) -> None:
     _run()
     assert SourceMessage.objects.get().is_own
     assert not Incident.objects.exists()
+
+
+def test_incidents_are_locked_before_deliveries_as_by_whoever_takes_a_receipt(page: Connection) -> None:
+    """One batch tells of an edited answer and of one whose fate was not known: the other order met receipts halfway."""
+    stands, doubtful = cast.publish(cast.incident()), cast.publish(cast.incident())
+    cast.settle(stands, "delivered")
+    ours = {"from_id": -int(page.external_id)}
+    new = _comment(page, stands.text, id=77, **ours)
+    _arrive(page, new)
+    _run()
+    message = SourceMessage.objects.get(external_id="77")
+    where = {"connection": page, "place": message.place, "object_id": message.object_id}
+    Delivery.objects.filter(pk=stands.delivery_id).update(external_id="77", **where)
+    Delivery.objects.filter(pk=doubtful.delivery_id).update(state="checking", reply_to="", **where)
+    _arrive(page, _comment(page, "Иначе", kind="wall_reply_edit", id=77, **ours))
+    _arrive(page, _comment(page, doubtful.text, id=78, **ours))
+    with CaptureQueriesContext(connection) as queries:
+        road.read_events(now=cast.NOW)
+    stands.refresh_from_db()
+    assert stands.edited_at == cast.NOW
+    assert Delivery.objects.get(pk=doubtful.delivery_id).state == "delivered"
+    locks = [each["sql"].split('FROM "')[1].split('"')[0] for each in queries if "FOR UPDATE" in each["sql"]]
+    locks = [each for each in locks if each in {"casework_incident", "channels_delivery"}]
+    assert set(locks) == {"casework_incident", "channels_delivery"}
+    assert "casework_incident" not in locks[locks.index("channels_delivery") :]
 
 
 def test_a_poisonous_event_is_set_aside_with_its_bytes(page: Connection) -> None:

@@ -38,7 +38,10 @@ def record_receipt(*, delivery: Delivery, state: str, now: datetime) -> None:
     )
     if not answers:
         raise Answer.DoesNotExist
-    # A reply to several questions of one message is the answer of each of them.
+    # A reply to several questions of one message is the answer of each of them; all are locked before the delivery is.
+    if len(answers) > 1:
+        of_them = Incident.objects.filter(pk__in=[each.incident_id for each in answers])
+        list(of_them.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     for answer in answers:
         _take_receipt(answer, delivery, state, now)
 
