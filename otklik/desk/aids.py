@@ -28,10 +28,12 @@ class Aids:
     guides: list[AnswerTemplate]
     templates: list[Aid]
     similar: list[Aid]
+    # What may stand at the end of any answer.
+    ends: list[Aid]
 
     def of(self, key: str) -> Aid | None:
         """The text under the key; None when it is offered no more."""
-        return next((each for each in (*self.templates, *self.similar) if each.key == key), None)
+        return next((each for each in (*self.templates, *self.similar, *self.ends) if each.key == key), None)
 
 
 def aids_for(incident: Incident, desk: Desk) -> Aids:
@@ -40,7 +42,14 @@ def aids_for(incident: Incident, desk: Desk) -> Aids:
         casework.templates_for(incident, kind=TemplateKind.GUIDE, now=desk.now),
         [_template(each) for each in casework.offers_for(incident, now=desk.now)],
         [_similar(each, desk) for each in casework.similar_answers(incident=incident, now=desk.now)],
+        [_ask()],
     )
+
+
+def _ask() -> Aid:
+    """Ask the author, as the last words of a final answer; read by `rules.satisfaction`."""
+    text = "Напишите, пожалуйста, решён ли ваш вопрос: «да» или «нет». «Нет» вернёт его в работу."
+    return Aid("ask", _("Спросить, решён ли вопрос"), _("для ответов «решено» и «разъяснено»"), text)
 
 
 def _template(offer: casework.Offer) -> Aid:

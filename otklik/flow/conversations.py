@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from otklik.casework.enums import RejectReason, State
 from otklik.casework.models import Incident
 from otklik.casework.operations import sla_limits
-from otklik.casework.rules import PAUSED, awaits_reply, can_object, objects
+from otklik.casework.operations.satisfied import is_against
+from otklik.casework.rules import PAUSED, awaits_reply, can_object
 from otklik.channels.enums import Place
 from otklik.inbox.models import SourceMessage
 
@@ -48,7 +49,9 @@ def goes_on(incident: Incident, message: SourceMessage, now: datetime) -> bool:
     if incident.is_open or awaits_reply(incident.state, incident.reason, incident.entered_at, now):
         return True
     repeat = sla_limits().repeat.length
-    return can_object(incident.state, incident.closed_at, now, repeat) and objects(message.text)
+    if not can_object(incident.state, incident.closed_at, now, repeat):
+        return False
+    return is_against(message.text, incident)
 
 
 _OVER = frozenset({State.REJECTED, State.CLOSED})

@@ -14,8 +14,9 @@ from otklik.casework import rules
 from otklik.casework.exchange.layout import AT
 from otklik.casework.models import Answer, Incident, Satisfaction
 from otklik.casework.operations.exchange_rows import Gathering
-from otklik.casework.operations.satisfied import NothingSaid, correct_satisfaction, hear
-from otklik.casework.rules.satisfaction import NEGATIVE, NEITHER, POSITIVE, satisfaction
+from otklik.casework.operations.satisfied import NothingSaid, correct_satisfaction, hear, is_against
+from otklik.casework.rules.satisfaction import NEGATIVE, NEITHER, POSITIVE, asks, satisfaction
+from otklik.flow.conversations import goes_on
 from otklik.inbox.models import SourceMessage
 from tests import cast
 from tests.casework.test_objections import AGAINST
@@ -49,6 +50,45 @@ def test_what_says_neither_counts_for_nothing(text: str) -> None:
     assert satisfaction(text) == NEITHER
 
 
+@pytest.mark.parametrize(
+    "text", ["Да", "да, спасибо!", "Да, всё решено", "решён", "Помогло, спасибо большое", "ага"]
+)
+def test_a_word_for_yes_counts_where_the_answer_has_asked(text: str) -> None:
+    assert satisfaction(text, asked=True) == POSITIVE
+
+
+@pytest.mark.parametrize(
+    "text", ["Нет", "нет!", "Пока нет", "ещё нет, увы", "К сожалению, нет", "не решён", "неа"]
+)
+def test_a_word_for_no_is_an_objection_where_the_answer_has_asked(text: str) -> None:
+    assert satisfaction(text, asked=True) == NEGATIVE
+
+
+@pytest.mark.parametrize(
+    "text", ["Да нет", "Нет, спасибо", "Нет слов", "да?", "Да когда уже", "Да вы что", ""]
+)
+def test_what_is_no_such_word_counts_for_nothing_even_where_the_answer_has_asked(text: str) -> None:
+    assert satisfaction(text, asked=True) == NEITHER
+
+
+@pytest.mark.parametrize("text", ["Да", "Нет", "Пока нет", "Решён"])
+def test_a_word_alone_counts_for_nothing_where_nobody_has_asked(text: str) -> None:
+    assert satisfaction(text) == NEITHER
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked"),
+    [
+        ("Яму засыпали. Напишите, решён ли ваш вопрос.", True),
+        ("Свет дали. Помогло ли это?", True),
+        ("Вопрос решён, яму засыпали.", False),
+        ("Решение принято, лист передан.", False),
+    ],
+)
+def test_an_answer_that_asks(answer: str, asked: bool) -> None:
+    assert asks(answer) is asked
+
+
 @given(st.text(max_size=4000))
 def test_any_text_can_be_read(text: str) -> None:
     assert satisfaction(text) in {POSITIVE, NEGATIVE, NEITHER}
@@ -71,6 +111,39 @@ def wrote(incident: Incident, text: str, at: datetime = LATER) -> SourceMessage:
 
 def heard(incident: Incident, text: str, at: datetime = LATER) -> int:
     return hear(said=[(wrote(incident, text, at), Incident.objects.get(pk=incident.pk))], now=at)
+
+
+def asking(incident: Incident) -> None:
+    Answer.objects.filter(incident=incident).update(
+        text="Яму засыпали. Напишите, решён ли вопрос: «да» или «нет»."
+    )
+
+
+def test_no_brings_the_matter_back_where_the_answer_has_asked(answered: Incident) -> None:
+    asking(answered)
+    message = wrote(answered, "Нет")
+    assert goes_on(Incident.objects.get(), message, LATER)
+    assert hear(said=[(message, Incident.objects.get())], now=LATER) == 1
+    casework.note_follow_ups(follow_ups=[(message, Incident.objects.get())], now=LATER)
+    answered.refresh_from_db()
+    assert (answered.state, Satisfaction.objects.get().verdict) == ("reopened", "negative")
+
+
+def test_yes_is_counted_and_brings_nothing_back(answered: Incident) -> None:
+    asking(answered)
+    message = wrote(answered, "Да, спасибо")
+    assert not goes_on(Incident.objects.get(), message, LATER)
+    assert hear(said=[(message, Incident.objects.get())], now=LATER) == 1
+    assert Satisfaction.objects.get().verdict == "positive"
+
+
+def test_no_to_an_answer_that_asked_nothing_or_refused_is_no_objection(answered: Incident) -> None:
+    assert not is_against("Нет", answered)
+    asking(answered)
+    assert is_against("Нет", answered)
+    answered.resolution = "refused"
+    assert not is_against("Нет", answered)
+    assert is_against("Ничего не сделали", answered)
 
 
 def test_thanks_are_counted_with_their_words(answered: Incident) -> None:

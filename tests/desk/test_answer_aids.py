@@ -73,7 +73,11 @@ def test_what_is_offered_no_more_is_said_and_the_text_stays(world: World, at: At
 
 def test_nothing_to_offer_says_so_and_strangers_are_told_nothing(world: World, at: At) -> None:
     incident = working(world)
-    assert "пока нет ни шаблонов" in at("executor", htmx=True).get(url("aids", incident)).content.decode()
+    piece = at("executor", htmx=True).get(url("aids", incident)).content.decode()
+    assert "пока нет ни шаблонов" in piece
+    assert "решён ли ваш вопрос" in piece.split('data-testid="ends"')[1]
+    put = at("executor").post(url("insert", incident), {"pick": "ask"}).content.decode()
+    assert "решён ли ваш вопрос" in put.split('id="text"')[1].split("</textarea>")[0]
     assert at("viewer").get(url("aids", incident)).status_code == 403
     assert at("stranger").get(url("aids", incident)).status_code == 404
 

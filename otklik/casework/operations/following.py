@@ -9,7 +9,7 @@ from django.db.models import Q
 from otklik.casework import rules
 from otklik.casework.enums import AttachReason, State
 from otklik.casework.models import Incident
-from otklik.casework.operations import clarifying, ending, repeats
+from otklik.casework.operations import clarifying, ending, repeats, satisfied
 from otklik.casework.operations.basis import sla_limits
 from otklik.casework.operations.many import as_they_were, trace
 from otklik.casework.operations.opening import LONGEST_QUESTION
@@ -29,7 +29,9 @@ def note_follow_ups(*, follow_ups: Sequence[FollowUp], now: datetime) -> None:
     back when the words are against the answer. The others are marked, so that the queue shows it.
     """
     said = {_talk(message): message for message, _parent in follow_ups}
-    against = {parent.pk: message for message, parent in follow_ups if rules.objects(message.text)}
+    against = {
+        parent.pk: message for message, parent in follow_ups if satisfied.is_against(message.text, parent)
+    }
     asked = Q(state=State.CLARIFICATION, message__thread__in={thread for thread, _author in said})
     continued = Incident.objects.filter(Q(pk__in={parent.pk for _message, parent in follow_ups}) | asked)
     marked: list[Incident] = []

@@ -12,7 +12,15 @@ from otklik.casework.models import Incident, Satisfaction
 from otklik.casework.operations.basis import locked, sla_limits, touch
 from otklik.casework.operations.repeats import ANSWERED
 from otklik.casework.operations.reviewing import final_answer
-from otklik.casework.rules.satisfaction import COUNTED, NEITHER, POSITIVE, satisfaction
+from otklik.casework.rules.satisfaction import (
+    COUNTED,
+    NEITHER,
+    POSITIVE,
+    asks,
+    denies,
+    is_reply,
+    satisfaction,
+)
 from otklik.common.actor import SYSTEM
 from otklik.inbox.models import SourceMessage
 from otklik.people.models import Account
@@ -32,11 +40,28 @@ def hear(*, said: Iterable[tuple[SourceMessage, Incident]], now: datetime) -> in
     `said` are pairs (message, the incident that it continues). The latest words of a cycle hold; what a person has
     said of them stays. Never of a refusal: nobody asks whether that was liked.
     """
-    clear = [(each, to, satisfaction(each.text)) for each, to in said if _counts(to, now)]
+    clear = [
+        (each, to, satisfaction(each.text, asked=was_asked(each.text, to)))
+        for each, to in said
+        if _counts(to, now)
+    ]
     heard = [(each, to, verdict) for each, to, verdict in clear if verdict != NEITHER]
     for message, incident, verdict in sorted(heard, key=lambda each: (each[1].pk, each[0].pk)):
         _keep(message, locked(incident), verdict, now)
     return len(heard)
+
+
+def was_asked(text: str, incident: Incident) -> bool:
+    """Whether these words reply to what the answer has asked. Only what could be such a reply costs a query."""
+    if not is_reply(text) or incident.resolution not in COUNTED:
+        return False
+    answer = final_answer(incident)
+    return answer is not None and asks(answer.text)
+
+
+def is_against(text: str, incident: Incident) -> bool:
+    """Whether the author's words bring the matter back: an objection, or «нет» where the answer has asked."""
+    return rules.objects(text) or (denies(text) and was_asked(text, incident))
 
 
 def _counts(incident: Incident, now: datetime) -> bool:

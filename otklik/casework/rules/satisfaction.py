@@ -27,11 +27,70 @@ _DONE = frozenset(
 _YET = frozenset({"но", "однако", "только", "жаль", "хотя", "хоть", "если"})
 # Thanks that are none.
 _BITTER = ("отпис", "издев", "позор", "стыд", "ничего", "обещан", "обещал", "нигде", "никто")
+# An answer that asks for a word at its end: «решён ли вопрос», «помог ли ответ».
+_ASKS = re.compile(
+    r"\b(?:решен[аоы]?|решил(?:ся|ась|ось|ись)|устранен[аоы]?|исправлен[аоы]?|помог(?:ло|ли)?|удалось) ли\b"
+)
+# What a reply of a word or two is made of; anything more is read as any other words.
+_YES = frozenset(
+    {"да", "ага", "решен", "решена", "решено", "решился", "решилась", "помог", "помогло", "помогли"}
+)
+_NO = frozenset({"нет", "неа"})
+_BESIDE = frozenset(
+    {
+        "спасибо",
+        "большое",
+        "огромное",
+        "вам",
+        "всем",
+        "все",
+        "уже",
+        "пока",
+        "еще",
+        "увы",
+        "к",
+        "сожалению",
+        "вопрос",
+    }
+)
+_POLITE = frozenset({"спасибо", "благодарю"})
+LONGEST_REPLY = 60
 _HEARTS = "👍❤🙏👏💐🌹"
 
 
-def satisfaction(text: str) -> str:
-    """POSITIVE, NEGATIVE or NEITHER by the words alone."""
+def asks(answer: str) -> bool:
+    """Whether an answer asks its author for a word: only then is «да» or «нет» said about it."""
+    return bool(_ASKS.search(answer.lower().replace("ё", "е")))
+
+
+def is_reply(text: str) -> bool:
+    """Whether these words could be a reply to that question and to nothing else."""
+    return bool(_replied(text))
+
+
+def denies(text: str) -> bool:
+    """Whether, as such a reply, they say that it is not."""
+    return _replied(text) == NEGATIVE
+
+
+def _replied(text: str) -> str:
+    """What a reply of a word or two says; empty when these words are no such reply."""
+    if len(text) > LONGEST_REPLY or "?" in text:
+        return ""
+    said = set(_WORD.findall(text.lower().replace("ё", "е")))
+    yes, no = bool(said & _YES), bool(said & _NO)
+    if said - _YES - _NO - _BESIDE or not (yes or no):
+        return ""
+    # «Нет, спасибо» may be said of anything, «да нет» is no word at all.
+    if (yes and no) or (no and said & _POLITE):
+        return NEITHER
+    return POSITIVE if yes else NEGATIVE
+
+
+def satisfaction(text: str, *, asked: bool = False) -> str:
+    """POSITIVE, NEGATIVE or NEITHER by the words alone; `asked`: the answer has asked, so «нет» is a word about it."""
+    if asked and (replied := _replied(text)):
+        return replied
     read = text[:LONGEST_READ].lower().replace("ё", "е")
     if objects(read):
         return NEGATIVE
