@@ -117,6 +117,8 @@ class Browser:
         self.token = self.after = self.html = self.query = self.open = self.at = ""
         self.ids: list[str] = []
         self.news: set[str] = set()
+        # How many the last deed took: a card opened on the way to a write is one, too.
+        self.acts = 0
         self.rest = REST_S
         self.arrived = asyncio.Event()
 
@@ -140,6 +142,7 @@ class Browser:
         form: dict[str, str] | None,
     ) -> str:
         line, tally = where
+        self.acts += line is self.own
         body = urlencode(form or {}).encode()
         if form is not None:
             head += f"X-CSRFToken: {self.token}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -242,7 +245,8 @@ class Browser:
         await asyncio.sleep(self.rng.random() * EVERY_S)
         await self.queue()
         while time.perf_counter() < until:
-            await asyncio.sleep(EVERY_S * (0.5 + self.rng.random()))
+            await asyncio.sleep(EVERY_S * max(1, self.acts) * (0.5 + self.rng.random()))
+            self.acts = 0
             await getattr(self, self.rng.choices(names, weights)[0])()
 
     async def listen(self) -> None:
