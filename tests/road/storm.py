@@ -63,6 +63,9 @@ FAULTS: list[dict[str, Any]] = [
     *_both(name="internal error (10)", what="error", code=10, probability=0.02),
     *_both(name="captcha (14)", what="error", code=14, probability=0.005),
     *_both(name="quota (29)", what="error", code=29, probability=0.002),
+    # Where nobody reads back, most responses are lost: of such answers nobody can know, and a few must be seen so. It
+    # lasts as long as answers are sent: a flood early on may hold all answers of a page until the weather is over.
+    {**SENDING, "name": "done, response lost", "what": "lost_response", "probability": 0.8, "owner_id": -BLIND},
     {"where": "methods", "method": "wall.getComments", "what": "error", "code": 15, "owner_id": -BLIND},
     {"where": "methods", "method": "*.get*", "what": "http", "status": 502, "probability": 0.05},
     {"where": "methods", "method": "*.get*", "what": "broken_json", "probability": 0.02},
@@ -125,6 +128,7 @@ class Storm:
             self._phase("late deeds", lambda: time.sleep(12.0))
             self._weather(network, [rule for rule in FAULTS if rule.get("owner_id")])
             self._phase("settled", lambda: self.until(official.all_settled, "every answer has its end"))
+            self._weather(network, [rule for rule in FAULTS if rule.get("code") == 15])
             self._phase("decided", official.decide)
             self._phase("settled again", lambda: self.until(official.all_settled, "and again"))
             self._over.set()
