@@ -26,7 +26,7 @@ from bench import stage
 from bench.figures import Figure, against_limit, percentile
 from bench.memory import pss_mb
 from bench.near_texts import texts
-from launch.garbage import collect_seldom
+from launch.interpreter import collect_seldom
 
 APPEALS = Path(__file__).parents[2] / "shared/data/appeals"
 WORKERS, BATCH, WARM, MOST, SINGLES, PAGES = 2, 200, 1200, 6000, 300, 40

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import sys
 
 import uvicorn
 from django.urls import get_resolver
@@ -10,16 +9,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from launch import ports
 from launch.environment import host, web_port
-from launch.garbage import collect_seldom
+from launch.interpreter import collect_seldom, take_short_turns
 
 # Open event streams of the desk never end by themselves; browsers reconnect.
 GRACE_SECONDS = 2
 # How long the head of a request may take and how large it may grow; uvicorn itself waits and reads without end.
 HEAD_SECONDS = 15.0
 LARGEST_HEAD = 64 * 1024
-# A page asks the database twenty times, and after each answer waits for its turn among the threads of the process: with
-# Python's five milliseconds a turn, a page that is ready to go on waits longer than it works.
-TURN_SECONDS = 0.001
 
 
 class Patient(HttpToolsProtocol):
@@ -79,5 +75,5 @@ def serve(*, fd: int | None = None) -> None:
     # What every page needs is loaded before the first one asks for it, and is no garbage to look through.
     get_resolver().url_patterns  # noqa: B018
     collect_seldom()
-    sys.setswitchinterval(TURN_SECONDS)
+    take_short_turns()
     uvicorn.Server(config).run(sockets=[sock])

@@ -217,35 +217,43 @@ def _judge_one_by_one(messages: Sequence[SourceMessage], now: datetime) -> int:
 
 
 def drain_receipts(*, now: datetime) -> int:
-    """Tell casework what happened to its answers, each in a transaction of its own; returns how many were drained."""
-    waiting = Receipt.objects.filter(drained_at=None).order_by("id").values_list("pk", flat=True)
-    return sum(_drained(pk, now) for pk in waiting[:RECEIPTS_A_BATCH])
+    """Tell casework what happened to its answers, each in a transaction of its own; returns how many were drained.
+
+    Safe to run in any number of threads and processes at once: each takes the next that nobody has in hand.
+    """
+    drained, last = 0, 0
+    for _turn in range(RECEIPTS_A_BATCH):
+        taken = _drain_next(last, now)
+        if taken is None:
+            break
+        last, was_drained = taken
+        drained += was_drained
+    return drained
 
 
 @transaction.atomic
-def _drained(pk: int, now: datetime) -> bool:
-    """Whether casework took the receipt; one that it cannot take stays, and holds up only its own delivery.
+def _drain_next(after: int, now: datetime) -> tuple[int, bool] | None:
+    """The next receipt after this one, and whether casework took it; what it cannot take holds up its own delivery.
 
     A receipt waits for the earlier ones of its delivery: two workers must not change the order of the story.
     """
     earlier = Receipt.objects.filter(drained_at=None, delivery=OuterRef("delivery"), pk__lt=OuterRef("pk"))
     receipts = Receipt.objects.select_for_update(skip_locked=True, of=("self",)).select_related("delivery")
-    receipt = receipts.filter(~Exists(earlier), pk=pk, drained_at=None).first()
+    receipt = receipts.filter(~Exists(earlier), pk__gt=after, drained_at=None).order_by("pk").first()
     if receipt is None:
-        return False
+        return None
     try:
-        with transaction.atomic():
-            if not receipt.delivery.owner.startswith("moderation:"):
-                casework.record_receipt(delivery=receipt.delivery, state=receipt.state, now=now)
-            else:
-                moderation_doing.take_warning_receipt(delivery=receipt.delivery, state=receipt.state, now=now)
+        if not receipt.delivery.owner.startswith("moderation:"):
+            casework.record_receipt(delivery=receipt.delivery, state=receipt.state, now=now)
+        else:
+            moderation_doing.take_warning_receipt(delivery=receipt.delivery, state=receipt.state, now=now)
     except Exception as error:
         if passes(error):
             raise
         log.exception("receipt %s was not taken", receipt.pk)
-        return False
+        return receipt.pk, False
     Receipt.objects.filter(pk=receipt.pk).update(drained_at=now)
-    return True
+    return receipt.pk, True
 
 
 def what_waits(*, now: datetime) -> list[str]:

@@ -65,7 +65,13 @@ FAULTS: list[dict[str, Any]] = [
     *_both(name="quota (29)", what="error", code=29, probability=0.002),
     # Where nobody reads back, most responses are lost: of such answers nobody can know, and a few must be seen so. It
     # lasts as long as answers are sent: a flood early on may hold all answers of a page until the weather is over.
-    {**SENDING, "name": "done, response lost", "what": "lost_response", "probability": 0.8, "owner_id": -BLIND},
+    {
+        **SENDING,
+        "name": "done, response lost",
+        "what": "lost_response",
+        "probability": 0.8,
+        "owner_id": -BLIND,
+    },
     {"where": "methods", "method": "wall.getComments", "what": "error", "code": 15, "owner_id": -BLIND},
     {"where": "methods", "method": "*.get*", "what": "http", "status": 502, "probability": 0.05},
     {"where": "methods", "method": "*.get*", "what": "broken_json", "probability": 0.02},

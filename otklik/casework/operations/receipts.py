@@ -33,26 +33,24 @@ IN_FLIGHT = frozenset({DeliveryState.WAITING, DeliveryState.SENDING, DeliverySta
 @transaction.atomic
 def record_receipt(*, delivery: Delivery, state: str, now: datetime) -> None:
     """Learn from the outbox how a publication stands. A receipt that comes twice or too late changes nothing."""
-    answers = list(
-        Answer.objects.filter(delivery=delivery).select_related("incident").order_by("incident_id")
+    answers = (
+        Answer.objects.filter(delivery=delivery).order_by("incident_id").values_list("incident_id", "pk")
     )
-    if not answers:
+    of_them = dict(answers)
+    if not of_them:
         raise Answer.DoesNotExist
-    # A reply to several questions of one message is the answer of each of them; all are locked before the delivery is.
-    if len(answers) > 1:
-        of_them = Incident.objects.filter(pk__in=[each.incident_id for each in answers])
-        list(of_them.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    for answer in answers:
-        _take_receipt(answer, delivery, state, now)
-
-
-def _take_receipt(answer: Answer, delivery: Delivery, state: str, now: datetime) -> None:
-    incident = locked(answer.incident)
-    answer.refresh_from_db()
-    # Locked after the incident, as everywhere: a person may be sending it again at this very moment.
+    # A reply to several questions of one message is the answer of each of them; all are locked before the delivery is,
+    # as everywhere: a person may be sending it again at this very moment.
+    incidents = list(Incident.objects.filter(pk__in=of_them).select_for_update(of=("self",)).order_by("pk"))
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    for incident in incidents:
+        _take_receipt(incident, Answer.objects.get(pk=of_them[incident.pk]), delivery, state, now)
+
+
+def _take_receipt(incident: Incident, answer: Answer, delivery: Delivery, state: str, now: datetime) -> None:
     if answer.status not in ON_ITS_WAY or answer.delivery_id != delivery.pk or _is_old(state, delivery):
         return
+    answer.delivery = delivery
     if delivery.waits_for_key and incident.delivery_note == DeliveryNote.HELD:
         return
     if state == DeliveryState.MANUAL and answer.status == AnswerStatus.UNCERTAIN:

@@ -54,10 +54,14 @@ def _stands_at(answer: Answer) -> Place:
 def look_at(answer: Answer, now: datetime) -> None:
     """A receipt has come: what the network told of the answer meanwhile counts now."""
     page, place, object_id, external_id = _stands_at(answer)
-    message = SourceMessage.objects.filter(
-        connection=page, place=place, object_id=object_id, external_id=external_id
-    ).first()
-    if message is not None:
+    message = (
+        SourceMessage.objects.filter(
+            connection=page, place=place, object_id=object_id, external_id=external_id
+        )
+        .only("edited_at", "deleted_at")
+        .first()
+    )
+    if message is not None and (message.edited_at or message.deleted_at or answer.removed_at):
         compare(answer, message, now=now)
 
 
