@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
-from otklik.casework.enums import SatisfactionVerdict
-from otklik.casework.models import Incident, Move, Satisfaction
+from otklik.casework.enums import AnswerKind, AnswerStatus, SatisfactionVerdict
+from otklik.casework.models import Answer, Incident, Move, Satisfaction
 from otklik.casework.operations.satisfied import THANKS
 from otklik.desk.access import Desk
 from otklik.desk.card import Card
@@ -50,27 +51,66 @@ def listed(desk: Desk) -> QuerySet[Satisfaction]:
     return known.order_by("-decided_at", "-pk")
 
 
-def by_body(desk: Desk) -> Sequence[tuple[str, int, int]]:
-    """(body, content, not content) of the last days, whoever was judged most often first."""
-    since = desk.now - timedelta(days=COUNTED_DAYS)
+@dataclass(frozen=True, slots=True)
+class OfBody:
+    """What was said and shown of a body's final answers in the last days."""
+
+    name: str
+    content: int
+    against: int
+    # From anybody, not only from authors, so it is no satisfaction.
+    likes: int
+
+
+def by_body(desk: Desk) -> Sequence[OfBody]:
+    """Figures of the last days, whoever was judged most often first, then whose answers are liked most."""
+    said, liked = _said_of(desk), _liked_of(desk)
+    found = [
+        OfBody(name or "—", *said.get(name, (0, 0)), liked.get(name, 0))
+        for name in said.keys() | liked.keys()
+    ]
+    return sorted(found, key=lambda each: (-each.content - each.against, -each.likes, each.name))[
+        :MOST_BODIES
+    ]
+
+
+def _said_of(desk: Desk) -> dict[str | None, tuple[int, int]]:
+    """(content, not content) by the short name of the body."""
     rows = (
         _within(desk)
-        .filter(decided_at__gte=since)
+        .filter(decided_at__gte=_since(desk))
         .exclude(verdict=SatisfactionVerdict.NEITHER)
         .order_by()
         .values_list("incident__executor__short_name")
         .annotate(
             content=Count("pk", filter=Q(verdict=SatisfactionVerdict.POSITIVE)),
             against=Count("pk", filter=Q(verdict=SatisfactionVerdict.NEGATIVE)),
-            n=Count("pk"),
         )
-        .order_by("-n", "incident__executor__short_name")
     )
-    return [(name or "—", content, against) for name, content, against, _n in rows[:MOST_BODIES]]
+    return {name: (content, against) for name, content, against in rows}
+
+
+def _liked_of(desk: Desk) -> dict[str | None, int]:
+    """How many people like the final answers that stand, by the short name of the body; none without a like."""
+    answers = Answer.objects.filter(
+        kind=AnswerKind.FINAL, status=AnswerStatus.PUBLISHED, published_at__gte=_since(desk), likes__gt=0
+    )
+    if (seen := _seen(desk)) is not None:
+        answers = answers.filter(incident__in=seen)
+    named = answers.order_by().values_list("incident__executor__short_name")
+    return dict(named.annotate(n=Sum("likes")))
+
+
+def _since(desk: Desk) -> datetime:
+    return desk.now - timedelta(days=COUNTED_DAYS)
 
 
 def _within(desk: Desk) -> QuerySet[Satisfaction]:
+    seen = _seen(desk)
+    return Satisfaction.objects.all() if seen is None else Satisfaction.objects.filter(incident__in=seen)
+
+
+def _seen(desk: Desk) -> QuerySet[Incident, Any] | None:
+    """The incidents within the person's reach; None when that is all of them."""
     everywhere, _organizations, _pages = desk.reach.where(Right.SEE_INCIDENTS)
-    if everywhere:
-        return Satisfaction.objects.all()
-    return Satisfaction.objects.filter(incident__in=Incident.objects.visible_to(desk.reach).values("pk"))
+    return None if everywhere else Incident.objects.visible_to(desk.reach).values("pk")

@@ -104,6 +104,8 @@ def _keep_sweep(
     events = [vk_sweep.post_event(group_id, post) for post in swept.posts]
     for listing in swept.listings:
         events += vk_sweep.differences(listing, known.get(str(listing.post_id), {}), stamp=stamp)
+        if likes := vk_sweep.likes_of(listing):
+            casework.note_likes(connection=connection, likes=likes)
     _store(connection, events, Via.SWEEP, now)
     _keep_names(connection.network, swept.names)
     Connection.objects.filter(pk=connection.pk).update(sweep_cursor=swept.cursor)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from otklik.casework import operations as casework
-from otklik.casework.models import Incident, Satisfaction
+from otklik.casework.models import Answer, Incident, Satisfaction
 from otklik.casework.operations.satisfied import hear
 from tests import cast
 from tests.desk.world import World
@@ -98,3 +98,19 @@ def test_the_list_counts_by_body_and_is_paged(
     assert said(client.get(f"{LIST}?page=2")).count("доволен ответом</span>") == 6
     assert "Оценок пока нет" in said(at("stranger").get(LIST))
     assert at("admin").get(LIST).status_code == 403
+
+
+def test_likes_in_the_network_stand_beside_the_words_of_authors(world: World, at: At) -> None:
+    incident = thanked(world)
+    assert "отметка" not in card(at("dispatcher"), incident)
+    Satisfaction.objects.all().delete()
+    liked = Answer.objects.filter(incident=incident, status="published")
+    liked.update(likes=1)
+    assert "1 отметка «Нравится»" in card(at("dispatcher"), incident)
+    liked.update(likes=22)
+    assert "22 отметки «Нравится»" in card(at("dispatcher"), incident)
+    for who, seen in (("dispatcher", True), ("executor", True), ("stranger", False)):
+        html = said(at(who).get(LIST))
+        assert ('data-label="«Нравится» в сети">22</td>' in html) is seen
+    liked.update(published_at=world.now - timedelta(days=31))
+    assert 'data-testid="bodies"' not in said(at("dispatcher").get(LIST))

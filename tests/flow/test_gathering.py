@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+from otklik.casework import operations as casework
 from otklik.casework.models import Incident
 from otklik.channels import operations as channels
 from otklik.channels.enums import ConnectionState, Intake
@@ -159,3 +161,32 @@ def test_desks_hear_of_a_name(town: Town, connection: Connection, monkeypatch: p
     )
     gathering.author_names(now=town.clock())
     assert incident.pk in told
+
+
+def test_likes_under_an_answer_are_counted(town: Town, connection: Connection) -> None:  # noqa: F811
+    number = town.say("Почему на Школьной нет света?")
+    ask(town)
+    incident, people = Incident.objects.select_related("topic", "page__organization").get(), cast.dispatcher()
+    judged = casework.confirm(
+        incident=incident, topic=incident.topic, kind=incident.kind, priority=incident.priority,
+        executor=incident.page.organization, by=people, now=town.clock(),
+    )  # fmt: skip
+    taken = casework.accept(incident=judged, by=people, now=town.clock())
+    answer = casework.publish(
+        incident=taken, text="Свет дадут к 12:00.", resolution="explained", by=people, now=town.clock()
+    )
+    assert answer.delivery is not None
+    comments = (number, int(town.deliver(answer.delivery).external_id))
+    road.drain_receipts(now=town.clock())
+
+    def like(world: Any, *, remove: bool = False) -> None:
+        for comment in comments:
+            world.like(world.comment("wall", -town.group_id, comment), RESIDENT, remove=remove)
+
+    for removed, likes in ((False, 1), (True, 0)):
+        town.sim.call(partial(like, remove=removed))
+        for _turn in range(3):
+            ask(town, minutes=2)
+        answer.refresh_from_db()
+        assert answer.likes == likes
+    assert SourceMessage.objects.filter(is_own=False).count() == Incident.objects.count() == 1

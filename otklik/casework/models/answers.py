@@ -47,6 +47,8 @@ class Answer(models.Model):
     # Somebody has changed it in the network, past us; or it no longer stands there.
     edited_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    # How many people like it in the network, as of the last look.
+    likes = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

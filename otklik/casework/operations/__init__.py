@@ -137,7 +137,7 @@ from otklik.casework.operations.sampling import (
 )
 from otklik.casework.operations.splitting import join, move_span, split
 from otklik.casework.operations.transferring import take_result, tell_again, transfer
-from otklik.casework.operations.watching import note_published_changes, take_note
+from otklik.casework.operations.watching import note_likes, note_published_changes, take_note
 
 __all__ = [
     "EDITABLE",
@@ -232,6 +232,7 @@ __all__ = [
     "not_done",
     "note_changes",
     "note_follow_ups",
+    "note_likes",
     "note_published_changes",
     "offers_for",
     "open_many",

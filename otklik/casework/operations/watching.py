@@ -1,6 +1,6 @@
 """What happens to our answers after they were published: somebody edits, deletes or restores them in the network."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,13 +10,15 @@ from otklik.casework.enums import AnswerKind, AnswerStatus, DeliveryNote, Rework
 from otklik.casework.models import Answer, Incident
 from otklik.casework.operations.answering import ON_ITS_WAY
 from otklik.casework.operations.basis import keep_as_draft, locked, move, touch
+from otklik.channels.enums import Place
+from otklik.channels.models import Connection
 from otklik.common.actor import SYSTEM, Actor
 from otklik.inbox.models import SourceMessage
 
 _FINAL, _PROMISE = frozenset({AnswerKind.FINAL}), frozenset({AnswerKind.INTERIM, AnswerKind.PLAN})
 # Words about the network that a person may take note of.
 CHANGED = frozenset({DeliveryNote.EDITED, DeliveryNote.REMOVED})
-Place = tuple[int, str, str, str]
+_Place = tuple[int, str, str, str]
 
 
 @transaction.atomic
@@ -41,11 +43,11 @@ def note_published_changes(*, messages: Iterable[SourceMessage], now: datetime) 
     return sum(compare(answer, message, now=now) for answer, message in pairs if message is not None)
 
 
-def _place(message: SourceMessage) -> Place:
+def _place(message: SourceMessage) -> _Place:
     return (message.connection_id, message.place, message.object_id, message.external_id)
 
 
-def _stands_at(answer: Answer) -> Place:
+def _stands_at(answer: Answer) -> _Place:
     at = answer.delivery
     assert at is not None  # noqa: S101 — it was found by its delivery
     return (at.connection_id, at.place, at.object_id, at.external_id)
@@ -81,6 +83,27 @@ def compare(answer: Answer, message: SourceMessage, *, now: datetime) -> bool:
         return False
     answer.save(update_fields=["edited_at", "removed_at"])
     return True
+
+
+def note_likes(*, connection: Connection, likes: Mapping[tuple[str, str], int]) -> int:
+    """How many people like these replies of a page under posts, by post and comment, as the network shows it now.
+
+    Replies that are no published answers of ours are passed over. Returns how many answers have another number now.
+    """
+    found = Answer.objects.filter(
+        status=AnswerStatus.PUBLISHED,
+        delivery__connection=connection,
+        delivery__place=Place.WALL,
+        delivery__external_id__in={comment for _post, comment in likes},
+    ).values_list("pk", "likes", "delivery__object_id", "delivery__external_id")
+    changed = [
+        (pk, likes[post, comment])
+        for pk, before, post, comment in found
+        if likes.get((post, comment), before) != before
+    ]
+    for pk, count in changed:
+        Answer.objects.filter(pk=pk).update(likes=count)
+    return len(changed)
 
 
 def _removed(incident: Incident, answer: Answer, now: datetime) -> None:

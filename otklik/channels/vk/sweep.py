@@ -17,6 +17,7 @@ from otklik.channels.vk.parse import BadEvent, comment_to_incoming
 
 POSTS = 20
 PAGE = 100
+MOST_LIKES = 2_000_000_000  # what a column of the database holds
 THREAD_PREVIEW = 10  # so many replies of a thread come with its first comment; the rest need a call
 
 
@@ -125,6 +126,7 @@ def _level(purse: _Budget, group_id: int, post_id: int, branch: int | None) -> I
             count=PAGE,
             offset=offset,
             preview_length=0,
+            need_likes=1,
             thread_items_count=None if branch else THREAD_PREVIEW,
         )
         if branch is None and not offset:
@@ -168,6 +170,21 @@ def differences(listing: Listing, known: Mapping[str, Known], *, stamp: str) -> 
             _event(listing, "wall_reply_delete", {"id": int(key)}, stamp) for key in gone if key.isdigit()
         ]
     return found
+
+
+def likes_of(listing: Listing) -> dict[tuple[str, str], int]:
+    """How many people like each comment of the page itself, by post and comment."""
+    return {
+        (str(listing.post_id), str(item["id"])): _liked(item)
+        for item in listing.items
+        if item.get("from_id") == -listing.group_id and not item.get("deleted")
+    }
+
+
+def _liked(item: Mapping[str, Any]) -> int:
+    likes = item.get("likes")
+    count = likes.get("count") if isinstance(likes, Mapping) else 0
+    return min(max(count, 0), MOST_LIKES) if isinstance(count, int) else 0
 
 
 def _kind(incoming: Incoming, known: Known | None) -> str:
