@@ -63,8 +63,8 @@ FAULTS: list[dict[str, Any]] = [
     *_both(name="internal error (10)", what="error", code=10, probability=0.02),
     *_both(name="captcha (14)", what="error", code=14, probability=0.005),
     *_both(name="quota (29)", what="error", code=29, probability=0.002),
-    # Where nobody reads back, most responses are lost: of such answers nobody can know, and a few must be seen so. It
-    # lasts as long as answers are sent: a flood early on may hold all answers of a page until the weather is over.
+    # Where nobody reads back, most responses are lost: of such answers nobody can know, and some must be seen so. What
+    # is of one page lasts as long as answers are sent: a flood may hold all of a page's until the weather is over.
     {
         **SENDING,
         "name": "done, response lost",
@@ -132,7 +132,7 @@ class Storm:
             self._phase("tried", lambda: self.until(official.all_tried, "every answer was tried"))
             # A deed that is late is done after its caller was given up on, and before anybody counts.
             self._phase("late deeds", lambda: time.sleep(12.0))
-            self._weather(network, [rule for rule in FAULTS if rule.get("owner_id")])
+            self._weather(network, [rule for rule in FAULTS if rule.get("owner_id") or rule.get("group_id")])
             self._phase("settled", lambda: self.until(official.all_settled, "every answer has its end"))
             self._weather(network, [rule for rule in FAULTS if rule.get("code") == 15])
             self._phase("decided", official.decide)
