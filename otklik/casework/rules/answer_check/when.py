@@ -93,6 +93,7 @@ _CLOCK = re.compile(
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)(?:-?(?:го|м|му|й))?(?: год\w{0,2}| г\.)?")
 _RELATIVE = re.compile(rf"(?<![а-я])(?:{_WORDS})(?![а-я])")
 _CUT = re.compile(r"[.!?…;:,()\n—–]")
+_APPOSED = ",(—–"
 _PLANNED = re.compile(
     r"назначен|запланирован|намечен|поставлен|включен|предусмотрен|перенес|записа[лн]|договор"
     r"|обеща|пообещал|заказа|предупред|продл|сдвинул|"
@@ -172,6 +173,9 @@ def _clause(lower: str, start: int, end: int) -> tuple[int, int]:
     first = 0
     for mark in _CUT.finditer(lower, max(0, start - 200), start):
         first = mark.end()
+    if first and not lower[first:start].strip() and lower[first - 1] in _APPOSED:
+        # «Вчера, 21 ноября»: the time stands beside what the clause before it tells.
+        return _clause(lower, first - 1, end)
     found = _CUT.search(lower, end, end + 200)
     return max(first, start - 200), found.start() if found else min(len(lower), end + 200)
 
