@@ -120,10 +120,11 @@ def walked(page: Page, steps: int) -> list[str]:
     return seen
 
 
+# Asked for beside the list: what the body asks for waits behind what news have asked for, and then for a draft.
 REDRAW = """() => {
     document.querySelector("#editor").dataset.old = "";
     const address = document.querySelector("#story").dataset.news.replace(/\\/news$/, "");
-    void htmx.ajax("GET", `${address}?view=all`, { target: "#card", swap: "innerHTML show:none" });
+    void htmx.ajax("GET", `${address}?view=all`, { source: "#rows", target: "#card", swap: "innerHTML show:none" });
 }"""
 
 

@@ -145,7 +145,8 @@ def test_an_answer_that_comes_back_brings_its_photos() -> None:
 
 @database
 def test_the_check_knows_of_photos() -> None:
-    incident, by = cast.incident("in_progress"), cast.dispatcher()
+    asked = cast.message("Яма у дома 5 на улице Мира, засыпьте")
+    incident, by = cast.incident("in_progress", message=asked), cast.dispatcher()
 
     said: dict[str, Any] = {"text": TEXT, "resolution": "solved", "by": by, "now": LATER}
     with pytest.raises(casework.AnswerAdvised) as caught:
