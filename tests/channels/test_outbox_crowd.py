@@ -25,11 +25,15 @@ from tests.channels.town import Town
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# The two claims of a page may both be of the one that is killed: the page then waits until they lapse.
 WORKER = """
-import os, django
+from datetime import timedelta
+import django
 django.setup()
 from django.utils import timezone
 from otklik.channels import operations
+from otklik.channels.operations import delivering
+delivering.LEASE, delivering.SAFE_TO_SEND = timedelta(seconds=8), timedelta(seconds=3)
 print("ready", flush=True)
 while True:
     operations.deliver_due(limit=4, clock=timezone.now, threads=2)
