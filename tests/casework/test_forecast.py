@@ -44,6 +44,17 @@ def test_without_a_pace_nothing_is_foretold() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("answered", "hours", "each"),
+    [(4, 39.0, None), (5, 0.5, 0.1), (1, 40.0, 40.0), (0, 160.0, None), (5, 0.0, None)],
+)
+def test_a_pace_is_known_by_five_answers_or_a_week_of_fewer(
+    answered: int, hours: float, each: float | None
+) -> None:
+    pace = Load(9, 0, (), answered, hours * HOUR).each
+    assert (pace and pace / HOUR) == each
+
+
 @given(st.lists(st.floats(0, 7), max_size=20), st.integers(0, 20), st.integers(1, 500))
 def test_a_faster_body_is_late_with_no_more_and_ready_no_later(
     hours: list[float], late: int, answered: int
@@ -73,7 +84,7 @@ def test_the_forecast_of_the_day_by_body() -> None:
     for _ in range(3):
         put(slow, cast.after(minutes=30))
         put(quick, evening)
-    put(slow, cast.after(hours=-1))
+    put(slow, cast.after(hours=-1), received_at=cast.after(days=-28))
     put(quick, cast.after(days=2))
     done = cast.incident("answered", body=slow)
     Incident.objects.filter(pk=done.pk).update(received_at=cast.after(days=-2))
@@ -87,6 +98,20 @@ def test_the_forecast_of_the_day_by_body() -> None:
         "": Forecast(1, 0, 1, 0, None),
         "Быстрый": Forecast(4, 0, 3, 0, None),
     }
+
+
+@pytest.mark.django_db
+def test_the_pace_is_that_of_the_days_in_which_there_was_something_to_answer() -> None:
+    cast.region()
+    body = cast.body()
+    for _ in range(4):
+        put(body, cast.after(days=2))
+    for _ in range(5):
+        done = cast.incident("answered", body=body)
+        # Two working days ago, and the first answers came today.
+        Incident.objects.filter(pk=done.pk).update(received_at=cast.after(days=-2))
+    (line,) = forecast(now=cast.NOW)
+    assert line.forecast == Forecast(4, 0, 0, 0, 12.8)
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, Min, Q, Value, When
 
 from otklik.casework.models import TICKING_STATES, Incident
 from otklik.casework.rules import CENTER_STATES
@@ -13,7 +13,7 @@ from otklik.casework.rules.forecast import Forecast, Load, forecast_of
 from otklik.registry import operations as registry
 
 PACE_DAYS = 28
-"""The pace of a body is that of four weeks."""
+"""The pace of a body is that of four weeks, or of the time since it had its first incident of these."""
 _DAY = timedelta(days=1)
 
 
@@ -30,16 +30,17 @@ def forecast(*, now: datetime) -> list[BodyForecast]:
     zone = registry.working_calendar().tz
     local = now.astimezone(zone)
     evening = datetime(local.year, local.month, local.day, tzinfo=zone) + _DAY
-    answered = _answered(now)
+    paces = _paces(now)
     lines = []
     for row in _waiting(now, evening):
         calendar = registry.working_calendar_of(row["body"])
+        answered, since = paces.get(row["body"], (0, now))
         load = Load(
             waiting=row["waiting"],
             late=row["late"],
             today=list(zip(row["dues"] or (), row["priorities"] or (), strict=True)),
-            answered=answered.get(row["body"], 0),
-            worked=calendar.between(now - PACE_DAYS * _DAY, now),
+            answered=answered,
+            worked=calendar.between(since, now),
         )
         lines.append(BodyForecast(row["body"], row["name"] or "", forecast_of(load, now, calendar)))
     return sorted(lines, key=lambda line: (-line.forecast.late_today, -line.forecast.late, line.name))
@@ -65,13 +66,14 @@ def _waiting(now: datetime, evening: datetime) -> Iterable[Any]:
     )
 
 
-def _answered(now: datetime) -> dict[int | None, int]:
+def _paces(now: datetime) -> dict[int | None, tuple[int, datetime]]:
+    """First answers of each body, and the moment since when it had something to answer."""
     # By the day of receipt, which has an index: a million old incidents are not looked through for four weeks.
     since = now - PACE_DAYS * _DAY
     rows = (
-        Incident.objects.filter(received_at__gte=since, first_answer_at__gte=since)
+        Incident.objects.filter(received_at__gte=since)
         .order_by()
         .values_list("executor_id")
-        .annotate(Count("pk"))
+        .annotate(answered=Count("pk", filter=Q(first_answer_at__gte=since)), first=Min("received_at"))
     )
-    return dict(rows)
+    return {body: (answered, first) for body, answered, first in rows}

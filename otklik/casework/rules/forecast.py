@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from otklik.casework.rules.clocks import clock_of
 from otklik.common.worktime import WorkCalendar
 
+LEAST_ANSWERED, LEAST_WORKED = 5, timedelta(hours=40)
+"""A pace is known by five answers, or by a working week in which there were fewer: it is that slow. Less is chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """What a body has before it: all that waits for its first answer, and what is due by the end of the local day.
 
     `today` holds (due, priority) in order of their deadlines, without the `late` ones. `answered` is how many first
-    answers came of `worked`, the working time they were given in.
+    answers came of `worked`, the working time in which the body had something to answer.
     """
 
     waiting: int
@@ -21,6 +24,12 @@ class Load:
     today: Sequence[tuple[datetime, str]]
     answered: int
     worked: timedelta
+
+    @property
+    def each(self) -> timedelta | None:
+        """The working time that one answer takes; None where the body has shown no pace yet."""
+        shown = self.answered >= LEAST_ANSWERED or self.worked >= LEAST_WORKED
+        return self.worked / self.answered if shown and self.answered and self.worked else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,7 @@ def forecast_of(load: Load, now: datetime, calendar: WorkCalendar) -> Forecast:
 
     Where no pace is known nothing is foretold: what is due today is taken to be answered in time.
     """
-    each = load.worked / load.answered if load.answered and load.worked else None
-    late = 0
+    each, late = load.each, 0
     if each is not None:
         late = sum(
             clock_of(priority, calendar).between(now, due) < each * place
