@@ -13,14 +13,13 @@ from typing import Any
 
 import httpx
 import pytest
-from django.db import connection
 from django.test import Client
-from psycopg.conninfo import make_conninfo
 
 from otklik.registry.models import Import
 from otklik.registry.operations.reference import load_reference
 from tests import cast
 from tests.attack import places
+from tests.database import database_address
 from tests.registry.tables import as_csv, federal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -43,7 +42,7 @@ def server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The real web server on the test's database."""
     port = places.free_port()
     env = os.environ | {
-        "DATABASE_URL": _database(),
+        "DATABASE_URL": database_address(),
         "PORT": str(port),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
@@ -56,18 +55,14 @@ def server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
             child.kill()
 
 
-def _database() -> str:
-    return make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
-
-
 class Person:
     """Whoever keeps the register, at a browser of its own."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, site: str) -> None:
         client = Client()
         client.force_login(cast.account("methodist"), backend="django.contrib.auth.backends.ModelBackend")
         cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-        self.http = httpx.Client(base_url=address, cookies=cookies, timeout=240, follow_redirects=True)
+        self.http = httpx.Client(base_url=site, cookies=cookies, timeout=240, follow_redirects=True)
         page = self.http.get("/desk/register/imports/")
         self.token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
 
@@ -97,7 +92,7 @@ def _bomb() -> io.BytesIO:
 
 def _work() -> int:
     """A worker's work on everything that waits, in a process of its own; its peak memory in MB."""
-    env = os.environ | {"DATABASE_URL": _database(), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    env = os.environ | {"DATABASE_URL": database_address(), "DJANGO_SETTINGS_MODULE": "config.settings"}
     done = subprocess.run([sys.executable, "-c", WORK], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return int(done.stdout.split()[-1])
@@ -114,8 +109,8 @@ def test_memory_stays_within_its_bounds_whatever_is_brought(tmp_path: Path) -> N
         [federal(f"Школа {n} " + "длинное название " * 15, **{"ID госпаблика": n}) for n in range(28_000)]
     )
     assert 15_000_000 < len(long) < 20_000_000
-    with server() as (address, process):
-        person = Person(address)
+    with server() as (site, process):
+        person = Person(site)
         with huge.open("rb") as file:
             answer = person.send(file, "huge.xlsx")
         assert answer.status_code == 200
@@ -128,7 +123,7 @@ def test_memory_stays_within_its_bounds_whatever_is_brought(tmp_path: Path) -> N
         for each in together:
             each.join()
         assert _peak_mb(process.pid) < MOST_MB
-        assert httpx.get(f"{address}/healthz").status_code == 200
+        assert httpx.get(f"{site}/healthz").status_code == 200
     assert Import.objects.filter(file_name="a.csv", state="checking").count() == 4
     # One of the four is work enough.
     Import.objects.filter(
@@ -140,12 +135,10 @@ def test_memory_stays_within_its_bounds_whatever_is_brought(tmp_path: Path) -> N
 
 
 def test_a_stranger_is_given_no_larger_body_than_anybody(tmp_path: Path) -> None:
-    with server() as (address, _process):
+    with server() as (site, _process):
         content = io.BytesIO(b"x" * 5_000_000)
         try:
-            answer = httpx.post(
-                f"{address}/desk/register/imports/receive", files={"file": content}, timeout=60
-            )
+            answer = httpx.post(f"{site}/desk/register/imports/receive", files={"file": content}, timeout=60)
         except httpx.WriteError:
             return  # hung up on in the middle of it, which is as good
         assert answer.status_code in {302, 403}

@@ -1,6 +1,5 @@
 """The stage of the browser stories: a small region made by the product's own verbs, with real processes around it."""
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +12,6 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
-from psycopg.conninfo import make_conninfo
 
 from bench import stage as processes
 from demo.network import SimulatedNetwork
@@ -25,6 +23,7 @@ from otklik.people.models import Account
 from otklik.registry.models import Municipality, OfficialPage, Organization
 from otklik.triage.operations import load_topics
 from tests import cast
+from tests.database import database_address
 
 FIRST_GROUP = 8801
 # Each story takes a page of its own, so that none sees what another has left.
@@ -61,7 +60,7 @@ class Stage:
 
     def later(self, statement: str) -> None:
         """Change what was written down, as if time had passed; kept at once, for the site to see it."""
-        with psycopg.connect(_database(), autocommit=True) as beside:
+        with psycopg.connect(database_address(), autocommit=True) as beside:
             beside.execute(statement.encode())
 
 
@@ -71,7 +70,7 @@ def region_on_stage(folder: Path) -> Iterator[Stage]:
     sim_port, web_port = processes.free_port(), processes.free_port()
     sim, site = f"http://127.0.0.1:{sim_port}", f"http://127.0.0.1:{web_port}"
     env = {
-        "DATABASE_URL": _database(),
+        "DATABASE_URL": database_address(),
         "OTKLIK_VK_API_URL": sim,
         "OTKLIK_VK_SITE_URL": sim,
         "OTKLIK_BASE_URL": site,
@@ -89,13 +88,6 @@ def region_on_stage(folder: Path) -> Iterator[Stage]:
         sessions = _logged_in()
         connection.close()
         yield Stage(site, sim, network, sessions)
-
-
-def _database() -> str:
-    given = connection.settings_dict
-    return make_conninfo(
-        os.environ["DATABASE_URL"], dbname=given["NAME"], user=given["USER"], password=given["PASSWORD"]
-    )
 
 
 def _region(network: SimulatedNetwork) -> None:

@@ -22,6 +22,7 @@ from otklik.channels.operations import delivering
 from otklik.common.actor import SYSTEM
 from otklik.common.jobs import DELIVER, DRAIN_RECEIPTS
 from tests.channels.town import Town
+from tests.database import database_address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,9 +129,7 @@ def test_workers_of_which_one_is_killed(town: Town) -> None:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": "postgresql://{USER}:{PASSWORD}@/{NAME}?host={HOST}&port={PORT}".format(
-            **database.settings_dict
-        ),
+        "DATABASE_URL": database_address(),
         "OTKLIK_VK_API_URL": town.sim.url,
         "OTKLIK_VK_SITE_URL": town.sim.url,
     }

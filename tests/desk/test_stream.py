@@ -18,7 +18,6 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
-from psycopg.conninfo import make_conninfo
 
 from otklik.casework import operations as casework
 from otklik.casework.announce import CHANNEL
@@ -27,6 +26,7 @@ from otklik.desk.operations import appear, leave
 from otklik.people.rules import Right
 from otklik.registry import operations as registry
 from otklik.registry.rules import Reach
+from tests.database import database_address
 from tests.desk.world import World, build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -58,10 +58,9 @@ def server() -> Iterator[tuple[str, subprocess.Popen[str]]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    url = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
     process = subprocess.Popen(
         [sys.executable, "-c", IMPATIENT, str(port)],
-        env=os.environ | {"DATABASE_URL": url, "PORT": str(port)},
+        env=os.environ | {"DATABASE_URL": database_address(), "PORT": str(port)},
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -1,13 +1,11 @@
 """One answer to a whole town: the limits are kept, a kill -9 changes nothing, each author reads one own reply."""
 
-import os
 from pathlib import Path
 
 import pytest
-from django.db import connection
-from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
 
+from tests.database import database_address
 from tests.flow.mass_campaign import A_MINUTE, PAGE_A_MINUTE, Counts, MassCampaign
 from tests.road.campaign import process_folder
 
@@ -15,11 +13,7 @@ AUTHORS, SEED = 2000, 20261122
 
 
 def _run(authors: int, folder: Path, settings: Settings) -> Counts:
-    given = connection.settings_dict
-    address = make_conninfo(
-        os.environ["DATABASE_URL"], dbname=given["NAME"], user=given["USER"], password=given["PASSWORD"]
-    )
-    campaign = MassCampaign(authors, process_folder(folder), database=address, seed=SEED)
+    campaign = MassCampaign(authors, process_folder(folder), database=database_address(), seed=SEED)
     environment = campaign.env()
     settings.VK_API_URL = settings.VK_SITE_URL = environment["OTKLIK_VK_API_URL"]
     settings.BASE_URL = environment["OTKLIK_BASE_URL"]

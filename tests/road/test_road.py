@@ -1,15 +1,13 @@
 """Every row of the real messages is exactly one message and at least one incident; every answer stands once."""
 
 import csv
-import os
 import random
 from pathlib import Path
 
 import pytest
-from django.db import connection
-from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
 
+from tests.database import database_address
 from tests.road.campaign import Campaign, Counts, process_folder
 
 APPEALS = Path(__file__).parents[2].parent / "shared" / "data" / "appeals"
@@ -26,15 +24,8 @@ def _texts() -> list[str]:
     return texts
 
 
-def _address() -> str:
-    given = connection.settings_dict
-    return make_conninfo(
-        os.environ["DATABASE_URL"], dbname=given["NAME"], user=given["USER"], password=given["PASSWORD"]
-    )
-
-
 def _drive(texts: list[str], folder: Path, settings: Settings) -> Counts:
-    campaign = Campaign(texts, process_folder(folder), database=_address(), seed=SEED)
+    campaign = Campaign(texts, process_folder(folder), database=database_address(), seed=SEED)
     environment = campaign.env()
     settings.VK_API_URL = settings.VK_SITE_URL = environment["OTKLIK_VK_API_URL"]
     settings.BASE_URL = environment["OTKLIK_BASE_URL"]

@@ -21,6 +21,7 @@ from otklik.triage.operations import topic_edits as edits
 from otklik.triage.operations.corrections import TopicIsRetired
 from otklik.triage.operations.topics import snapshot_of_topics
 from tests import cast
+from tests.database import database_address
 
 CODE = "ROADS.pothole"
 
@@ -186,7 +187,6 @@ def test_a_look_at_the_list_asks_nothing_and_a_batch_asks_for_the_version(by: An
 
 def _elsewhere(code: str) -> None:
     """Retire the topic in another process, which has a cache of its own."""
-    given = connection.settings_dict
     script = (
         "import django; django.setup()\n"
         "from datetime import UTC, datetime\n"
@@ -196,13 +196,10 @@ def _elsewhere(code: str) -> None:
         f"topic = Topic.objects.get(code={code!r})\n"
         "retire_topic(topic=topic, replaced_by=None, note='в другом процессе', by=SYSTEM, now=datetime.now(UTC))\n"
     )
-    from urllib.parse import quote
-
-    address = (
-        f"postgresql://{quote(given['USER'])}:{quote(given['PASSWORD'])}@/{quote(given['NAME'])}"
-        f"?host={quote(str(given['HOST']), safe='')}"
-    )
-    environment = os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment = os.environ | {
+        "DATABASE_URL": database_address(),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
     subprocess.run([sys.executable, "-c", script], env=environment, check=True, timeout=120)
 
 
