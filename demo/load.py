@@ -1,6 +1,7 @@
 """Loads the demonstration region into Otklik and into the simulated network; a second load changes nothing.
 
-The site must already answer: the network asks every page's address for confirmation while it is connected.
+The site and the workers must already run: the network asks every page's address for confirmation while it is connected,
+and what residents write is read and answered before the first person logs in.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from itertools import islice
 
 from django.conf import settings
 
-from demo import into_communities, into_network, into_registry
+from demo import first_shift, into_communities, into_network, into_registry
 from demo.data.lookalikes import SEARCHED_AT_ONCE
 from demo.data.pages import all_bodies, pages
 from demo.data.staff import PASSWORD, staff
@@ -51,8 +52,12 @@ class Summary:
         return any(self.added.values())
 
 
-def load(*, sim_url: str, base_url: str, say: Callable[[str], None] | None = None) -> Summary:
+def load(
+    *, sim_url: str, base_url: str, say: Callable[[str], None] | None = None, works: bool = True
+) -> Summary:
     """Bring the demonstration into Otklik and the simulator; `say` hears of each step.
+
+    `works` says that workers are running: then the staff of the first shift answer what residents have asked.
 
     Raises AddressMismatchError, RegionTakenError, NetworkAwayError.
     """
@@ -74,6 +79,9 @@ def load(*, sim_url: str, base_url: str, say: Callable[[str], None] | None = Non
         summary.added["further_posts"] = into_communities.publish_further(network, now=now)
         tell(f"сообществ без подключения: {summary.added['further']}")
         summary.added["lookalikes"] = _lookalikes(now)
+        if works:
+            summary.added["worked"] = first_shift.work(network)
+            tell(f"инцидентов в работе: {summary.added['worked']}")
     return summary
 
 

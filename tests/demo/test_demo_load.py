@@ -6,6 +6,8 @@ import httpx
 import pytest
 from django.contrib.auth import authenticate
 
+from bench import stage
+from demo.data import shift
 from demo.data.lookalikes import fakes
 from demo.data.pages import all_bodies, pages
 from demo.data.presence import MODEL
@@ -14,7 +16,16 @@ from demo.data.staff import PASSWORD, staff
 from demo.into_registry import RegionTakenError
 from demo.load import AddressMismatchError, Summary, load, logins
 from otklik.audit.models import AuditLine
-from otklik.casework.models import ApprovalRule
+from otklik.casework.models import (
+    Answer,
+    AnswerTemplate,
+    ApprovalRule,
+    FakeReport,
+    Incident,
+    MassProblem,
+    Satisfaction,
+    SystemicDecision,
+)
 from otklik.channels.enums import TokenKind
 from otklik.channels.models import Connection, Token
 from otklik.channels.operations import keys
@@ -39,6 +50,8 @@ from otklik.registry.models import (
     Street,
     WorkCalendar,
 )
+from tests.database import database_address
+from tests.demo.test_demo_residents import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 TABLES = (
@@ -67,15 +80,31 @@ def loaded(simulator: Any, live_server: Any, settings: Any, monkeypatch: pytest.
     settings.VK_API_URL = settings.VK_SITE_URL = simulator.url
     settings.BASE_URL = live_server.url
 
-    def again() -> Summary:
-        return load(sim_url=simulator.url, base_url=live_server.url)
+    def again(*, works: bool = False) -> Summary:
+        return load(sim_url=simulator.url, base_url=live_server.url, works=works)
 
     return again
 
 
+@pytest.fixture
+def workers(simulator: Any, live_server: Any) -> Any:
+    """Real workers for as long as the block lasts."""
+
+    def begin() -> Any:
+        return stage.worker(
+            DATABASE_URL=database_address(),
+            OTKLIK_VK_API_URL=simulator.url,
+            OTKLIK_VK_SITE_URL=simulator.url,
+            OTKLIK_BASE_URL=live_server.url,
+            OTKLIK_LOG_LEVEL="ERROR",
+        )
+
+    return begin
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_everything_is_loaded_once(loaded: Any) -> None:
+def test_everything_is_loaded_once(loaded: Any, workers: Any) -> None:
     first = loaded()
     assert first.silent == 0
     assert first.added["connections"] == len(pages())
@@ -93,9 +122,11 @@ def test_everything_is_loaded_once(loaded: Any) -> None:
     assert first.added["approval_rules"] == 1
     assert ApprovalRule.objects.get().organization == Organization.objects.get(code="min-health")
     assert_calendar_counts()
+    with workers():
+        assert loaded(works=True).added["worked"] == len(shift.SCENES) + len(shift.MASS_ASKED)
+        assert_the_first_shift_has_worked()
     before = {table: table.objects.count() for table in TABLES}
-    second = loaded()
-    assert not second.changed
+    assert not loaded(works=True).changed
     assert {table: table.objects.count() for table in TABLES} == before
 
 
@@ -125,6 +156,26 @@ def assert_look_alikes_are_found() -> None:
     assert {str(each.number) for each in official} == set(found)
     assert all(row.resembles is not None and row.score >= 40 for row in found.values())
     assert max(row.score for row in found.values()) >= 90
+
+
+def assert_the_first_shift_has_worked() -> None:
+    reached = {"accept": "in_progress", "draft": "in_progress", "submit": "approval", "publish": "answered"}
+    for scene in shift.SCENES:
+        incident = Incident.objects.get(message__text=scene.text)
+        assert incident.executor is not None
+        assert incident.executor.code == scene.body
+        if scene.deed in reached and not scene.reply:
+            assert incident.state == reached[scene.deed], scene.text
+    problem = MassProblem.objects.get()
+    assert problem.surge is not None
+    assert problem.members.count() == len(shift.MASS_ASKED)
+    assert SystemicDecision.objects.get().basis.count() == 2
+    assert FakeReport.objects.get().state == "refuted"
+    assert AnswerTemplate.objects.count() == len(shift.TEXTS)
+    said = [scene.reply for scene in shift.SCENES if scene.reply]
+    wait_until(lambda: Satisfaction.objects.filter(message__text__in=said).count() == len(said))
+    assert Incident.objects.filter(state="reopened").count() == 1
+    assert Answer.objects.filter(kind="final", status="published").count() == len(said)
 
 
 def assert_the_secretary_has_three_tasks() -> None:
