@@ -1,7 +1,10 @@
-"""Which failures of a step pass by themselves, and how one is kept in words."""
+"""Which failures of a step pass by themselves, how one is kept in words, and how loudly the log tells of it."""
+
+import logging
 
 from django.db import InterfaceError, OperationalError
 
+from otklik.channels.base import NetworkFailure
 from otklik.common.text import clean
 
 
@@ -19,3 +22,8 @@ def passes(error: Exception) -> bool:
 def words_of(error: Exception) -> str:
     # What a resident sent may stand in the words of the error, with characters no column can hold.
     return clean(f"{type(error).__name__}: {error}")[:500]
+
+
+def level_of(failure: NetworkFailure) -> int:
+    """The level of the log's line; that a second was full is no news to anybody: the call is made in a later one."""
+    return logging.DEBUG if failure.reason == "too_fast" else logging.WARNING

@@ -25,6 +25,7 @@ from otklik.channels.vk import sweep as vk_sweep
 from otklik.channels.vk.parse import event_key
 from otklik.common.jobs import READ_EVENTS
 from otklik.common.wakeup import wake_up
+from otklik.flow.failures import level_of
 from otklik.inbox import operations as inbox
 from otklik.inbox.enums import Via
 from otklik.inbox.models import Author, SourceMessage
@@ -57,7 +58,7 @@ def sweep(*, now: datetime) -> int:
                 api, int(connection.external_id), connection.sweep_cursor, budget=CALLS_A_PAGE
             )
         except NetworkFailure as failure:
-            log.warning("the sweep of page %s failed: %s", connection.external_id, failure)
+            log.log(level_of(failure), "the sweep of page %s failed: %s", connection.external_id, failure)
             if failure.permanent:
                 continue
             break
@@ -151,7 +152,7 @@ def _poll_one(connection: Connection, now: datetime) -> bool:
             changes["swept_at"] = None
         Connection.objects.filter(pk=connection.pk).update(**changes)
     except NetworkFailure as failure:
-        log.warning("Long Poll of page %s failed: %s", connection.external_id, failure)
+        log.log(level_of(failure), "Long Poll of page %s failed: %s", connection.external_id, failure)
         return False
     finally:
         database.close()
@@ -168,7 +169,7 @@ def author_names(*, now: datetime) -> int:
     try:
         found = vk_sweep.names(api, ids)
     except NetworkFailure as failure:
-        log.warning("names of authors are not to be had: %s", failure)
+        log.log(level_of(failure), "names of authors are not to be had: %s", failure)
         return 0
     Author.objects.filter(network=Network.VK, external_id__in=ids).update(name_asked_at=now)
     _keep_names(Network.VK, found)

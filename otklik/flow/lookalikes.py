@@ -12,6 +12,7 @@ from otklik.channels.base import NetworkFailure
 from otklik.channels.vk import search as vk
 from otklik.channels.vk.api import Api
 from otklik.common.actor import SYSTEM
+from otklik.flow.failures import level_of
 from otklik.registry.enums import Network
 from otklik.registry.models import LookalikePage, Organization
 from otklik.registry.operations import lookalikes as registry
@@ -48,7 +49,12 @@ def search(*, now: datetime) -> int:
         try:
             search_for(api, organization, now=now)
         except NetworkFailure as failure:
-            log.warning("look-alikes of organisation %s were not searched for: %s", organization.pk, failure)
+            log.log(
+                level_of(failure),
+                "look-alikes of organisation %s were not searched for: %s",
+                organization.pk,
+                failure,
+            )
             if not failure.permanent:
                 break
         else:

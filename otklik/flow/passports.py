@@ -23,6 +23,7 @@ from otklik.channels.vk import passport as vk
 from otklik.channels.vk.api import Api
 from otklik.channels.vk.errors import explain
 from otklik.channels.vk.places import link_to_place
+from otklik.flow.failures import level_of
 from otklik.inbox.models import SourceMessage
 from otklik.news import operations as news
 from otklik.news.operations import WallRead
@@ -60,7 +61,7 @@ def sweep(*, now: datetime, stop: Callable[[], bool] = lambda: False) -> int:
     try:
         turn.look_at(pages)
     except NetworkFailure as failure:
-        log.warning("passports were not renewed: %s", failure)
+        log.log(level_of(failure), "passports were not renewed: %s", failure)
     finally:
         passports.give_back(pages=[page for page in pages if page.pk not in turn.settled])
     return turn.renewed
@@ -184,7 +185,9 @@ def _own_key(connection: Connection, now: datetime) -> tuple[int, vk.Own]:
             return connection.page_id, vk.Own(alive=_stopped(connection))
         return connection.page_id, vk.read_own(api, connection.external_id)
     except NetworkFailure as failure:
-        log.warning("the key of page %s was not looked at: %s", connection.external_id, failure)
+        log.log(
+            level_of(failure), "the key of page %s was not looked at: %s", connection.external_id, failure
+        )
         return connection.page_id, vk.Own()
     finally:
         database.close()

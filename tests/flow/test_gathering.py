@@ -53,6 +53,23 @@ def test_a_sweep_brings_what_callbacks_missed(town: Town, connection: Connection
     assert Incident.objects.get().message == message
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"), [({"what": "error", "code": 6}, []), ({"what": "error", "code": 10}, ["sweep"])]
+)
+def test_a_full_second_is_no_news_a_silent_network_is(
+    town: Town,  # noqa: F811
+    connection: Connection,
+    caplog: pytest.LogCaptureFixture,
+    fault: dict[str, Any],
+    told: list[str],
+) -> None:
+    town.sim.hub.faults.add(method="wall.get", owner_id=-town.group_id, **fault)
+    assert ask(town) == 0
+    said = [each.message for each in caplog.records if each.name == gathering.log.name]
+    assert [word for word in told if any(word in line for line in said)] == told
+    assert len(said) == len(told)
+
+
 def test_a_sweep_repeated_changes_nothing(town: Town, connection: Connection) -> None:  # noqa: F811
     town.say("Почему на Школьной нет света?")
     ask(town)
