@@ -71,63 +71,23 @@ def _sees_everything(reach: Reach) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One entry of the top bar; `prefixes` are the beginnings of the names of addresses that belong to it."""
+    """An entry of the top bar or a tab of one; `prefixes` begin the names of the addresses that belong to it."""
 
     code: str
     label: Promise
     address: str
     prefixes: tuple[str, ...]
     concerns: Callable[[Reach], bool]
+    tabs: "tuple[Section, ...]" = ()
 
+    def holds(self, here: str, named: str = "") -> bool:
+        """Whether a page belongs here: by the name of its address, or by the code that its view has `named`."""
+        if any(tab.holds(here, named) for tab in self.tabs):
+            return True
+        if named:
+            return named == self.code
+        return self.address == f"desk:{here}" or here.startswith(self.prefixes)
 
-SECTIONS = (
-    Section(
-        "queue",
-        _("Очередь"),
-        "desk:queue",
-        (
-            "queue",
-            "incident",
-            "outside",
-            "note",
-            "mention",
-            "photo",
-            "contest",
-            "repeat",
-            "not_repeat",
-            "satisfaction",
-        ),
-        _sees_incidents,
-    ),
-    Section("late", _("Сроки"), "desk:late", ("late",), _sees_problems),
-    Section("mass", _("Массовые"), "desk:mass", ("mass",), _sees_problems),
-    Section("moderation", _("Модерация"), "desk:moderation", ("moderation",), sees_moderation),
-    Section("decisions", _("Решения"), "desk:systemic", ("systemic", "fake"), sees_decisions),
-    Section("triage", _("Разбор"), "desk:triage_routes", ("triage_",), _sees_triage),
-    Section(
-        "organizations",
-        _("Реестр"),
-        "desk:register_organizations",
-        ("register_organization", "register_page"),
-        _sees_register,
-    ),
-    Section(
-        "onboarding",
-        _("Подключение"),
-        "desk:register_onboarding",
-        ("register_onboarding", "register_case"),
-        _sees_many,
-    ),
-    Section("passports", _("Паспорта"), "desk:register_passports", ("register_passport",), _sees_many),
-    Section("coverage", _("Охват"), "desk:register_coverage", ("register_coverage",), _sees_many),
-    Section("lookalikes", _("Похожие"), "desk:register_lookalikes", ("register_lookalike",), _keeps_register),
-    Section("imports", _("Импорт"), "desk:register_imports", ("register_import",), _keeps_register),
-    Section("answers", _("Ответы"), "desk:answer_templates", ("answer_",), sees_answers),
-    Section("exchange", _("Обмен"), "desk:exchange", ("exchange",), may_exchange),
-    Section("approvals", _("Согласование"), "desk:approvals", ("approval",), keeps_approvals),
-    Section("security", _("Безопасность"), "desk:security_reads", ("security_",), sees_reads),
-    Section("my_pages", _("Мои страницы"), "desk:register_my_pages", ("register_my",), _runs_pages),
-)
 
 # The pages of «Разбор», a tab each.
 TRIAGE_SECTIONS = (
@@ -143,7 +103,7 @@ TRIAGE_SECTIONS = (
 ANSWERS_SECTIONS = (
     Section("templates", _("Шаблоны"), "desk:answer_templates", ("answer_template",), sees_answers),
     Section("guides", _("Памятки"), "desk:answer_guides", ("answer_guide",), sees_answers),
-    Section("rules", _("Проверка"), "desk:answer_rules", ("answer_rule",), sees_answers),
+    Section("checks", _("Проверка"), "desk:answer_rules", ("answer_rule",), sees_answers),
     Section("samples", _("Выборки"), "desk:answer_samples", ("answer_sample",), sees_samples),
     Section("repeats", _("Повторы"), "desk:answer_repeats", ("answer_repeat",), _sees_incidents),
     Section("ratings", _("Оценки авторов"), "desk:answer_ratings", ("answer_rating",), _sees_incidents),
@@ -189,6 +149,78 @@ SECURITY_SECTIONS = (
     Section("retention", _("Сроки хранения"), "desk:security_retention", ("security_retention",), may_erase),
 )
 
+SECTIONS = (
+    Section(
+        "queue",
+        _("Очередь"),
+        "desk:queue",
+        (
+            "queue",
+            "incident",
+            "outside",
+            "note",
+            "mention",
+            "photo",
+            "contest",
+            "repeat",
+            "not_repeat",
+            "satisfaction",
+        ),
+        _sees_incidents,
+    ),
+    Section("late", _("Сроки"), "desk:late", ("late",), _sees_problems),
+    Section("mass", _("Массовые"), "desk:mass", ("mass",), _sees_problems),
+    Section(
+        "moderation",
+        _("Модерация"),
+        "desk:moderation",
+        ("moderation",),
+        sees_moderation,
+        tabs=MODERATION_SECTIONS,
+    ),
+    Section(
+        "decisions",
+        _("Решения"),
+        "desk:systemic",
+        ("systemic", "fake"),
+        sees_decisions,
+        tabs=DECISIONS_SECTIONS,
+    ),
+    Section("triage", _("Разбор"), "desk:triage_routes", ("triage_",), _sees_triage, tabs=TRIAGE_SECTIONS),
+    Section(
+        "organizations",
+        _("Реестр"),
+        "desk:register_organizations",
+        ("register_organization", "register_page"),
+        _sees_register,
+    ),
+    Section(
+        "onboarding",
+        _("Подключение"),
+        "desk:register_onboarding",
+        ("register_onboarding", "register_case"),
+        _sees_many,
+    ),
+    Section("passports", _("Паспорта"), "desk:register_passports", ("register_passport",), _sees_many),
+    Section("coverage", _("Охват"), "desk:register_coverage", ("register_coverage",), _sees_many),
+    Section("lookalikes", _("Похожие"), "desk:register_lookalikes", ("register_lookalike",), _keeps_register),
+    Section("imports", _("Импорт"), "desk:register_imports", ("register_import",), _keeps_register),
+    Section(
+        "answers", _("Ответы"), "desk:answer_templates", ("answer_",), sees_answers, tabs=ANSWERS_SECTIONS
+    ),
+    Section("exchange", _("Обмен"), "desk:exchange", ("exchange",), may_exchange, tabs=EXCHANGE_SECTIONS),
+    Section("approvals", _("Согласование"), "desk:approvals", ("approval",), keeps_approvals),
+    Section(
+        "security",
+        _("Безопасность"),
+        "desk:security_reads",
+        ("security_",),
+        sees_reads,
+        tabs=SECURITY_SECTIONS,
+    ),
+    Section("my_pages", _("Мои страницы"), "desk:register_my_pages", ("register_my",), _runs_pages),
+)
+
 
 class Link(NamedTuple):
     """A section as the top bar shows it, or a page of one as a tab."""
@@ -198,12 +230,10 @@ class Link(NamedTuple):
     current: bool
 
 
-def links(reach: Reach, here: str, section: str = "", among: tuple[Section, ...] = SECTIONS) -> list[Link]:
-    """The sections that concern the person. `here` is the name of the address; a view may name its `section` itself."""
-    found = []
-    for each in among:
-        if not each.concerns(reach):
-            continue
-        current = section == each.code if section else here.startswith(each.prefixes)
-        found.append(Link(str(each.label), reverse(each.address), current))
-    return found
+def links(reach: Reach, here: str, named: str = "", among: tuple[Section, ...] = SECTIONS) -> list[Link]:
+    """The sections that concern the person. `here` is the name of the address; a view may have `named` one itself."""
+    return [
+        Link(str(each.label), reverse(each.address), each.holds(here, named))
+        for each in among
+        if each.concerns(reach)
+    ]

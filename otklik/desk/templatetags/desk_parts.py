@@ -8,16 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from otklik.desk.sections import (
-    ANSWERS_SECTIONS,
-    DECISIONS_SECTIONS,
-    EXCHANGE_SECTIONS,
-    MODERATION_SECTIONS,
-    SECURITY_SECTIONS,
-    TRIAGE_SECTIONS,
-    Link,
-    links,
-)
+from otklik.desk.sections import SECTIONS, Link, links
 
 register = template.Library()
 
@@ -25,58 +16,26 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def desk_sections(context: dict[str, Any]) -> list[Link]:
     """The sections that concern the person at the desk; a single one is no choice once it is open."""
-    match = context["request"].resolver_match
-    found = links(context["desk"].reach, match.url_name if match else "", context.get("section", ""))
+    found = links(context["desk"].reach, *_place(context))
     return found if len(found) > 1 or not all(each.current for each in found) else []
 
 
-@register.simple_tag(takes_context=True)
-def triage_tabs(context: dict[str, Any]) -> list[Link]:
-    """The pages of «Разбор» that concern the person at the desk."""
+@register.inclusion_tag("desk/tabs.html", takes_context=True)
+def desk_tabs(context: dict[str, Any]) -> dict[str, Any]:
+    """The pages of the open section that concern the person at the desk; a single one is no choice."""
+    here, named = _place(context)
+    section = next((each for each in SECTIONS if each.holds(here, named)), None)
+    if section is None:
+        return {}
+    # A view that names the section leaves the tab to the address.
+    found = links(context["desk"].reach, here, "" if named == section.code else named, among=section.tabs)
+    return {"label": section.label, "tabs": found if len(found) > 1 else []}
+
+
+def _place(context: dict[str, Any]) -> tuple[str, str]:
+    """The name of the address, and the section that the view names itself."""
     match = context["request"].resolver_match
-    return links(context["desk"].reach, match.url_name if match else "", among=TRIAGE_SECTIONS)
-
-
-@register.simple_tag(takes_context=True)
-def answers_tabs(context: dict[str, Any]) -> list[Link]:
-    """The pages of «Ответы» that concern the person at the desk."""
-    match = context["request"].resolver_match
-    return links(context["desk"].reach, match.url_name if match else "", among=ANSWERS_SECTIONS)
-
-
-@register.simple_tag(takes_context=True)
-def exchange_tabs(context: dict[str, Any]) -> list[Link]:
-    """The pages of «Обмен» that concern the person at the desk."""
-    match = context["request"].resolver_match
-    here = match.url_name if match else ""
-    # The first page has the name that all others begin with.
-    here = "exchange_state" if here == "exchange" else here
-    return links(context["desk"].reach, here, among=EXCHANGE_SECTIONS)
-
-
-@register.simple_tag(takes_context=True)
-def decisions_tabs(context: dict[str, Any]) -> list[Link]:
-    """The pages of «Решения» that concern the person at the desk."""
-    match = context["request"].resolver_match
-    return links(context["desk"].reach, match.url_name if match else "", among=DECISIONS_SECTIONS)
-
-
-@register.simple_tag(takes_context=True)
-def security_tabs(context: dict[str, Any]) -> list[Link]:
-    """The pages of «Безопасность» that concern the person at the desk; a single one is no choice."""
-    match = context["request"].resolver_match
-    found = links(context["desk"].reach, match.url_name if match else "", among=SECURITY_SECTIONS)
-    return found if len(found) > 1 else []
-
-
-@register.simple_tag(takes_context=True)
-def moderation_tabs(context: dict[str, Any]) -> list[Link]:
-    """The pages of «Модерация» that concern the person at the desk."""
-    match = context["request"].resolver_match
-    here = match.url_name if match else ""
-    # The first page has the name that all others begin with.
-    here = "moderation_waiting" if here == "moderation" else here
-    return links(context["desk"].reach, here, among=MODERATION_SECTIONS)
+    return (match.url_name or "") if match else "", context.get("section", "")
 
 
 @dataclass(frozen=True, slots=True)
