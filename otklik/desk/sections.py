@@ -89,6 +89,28 @@ class Section:
         return self.address == f"desk:{here}" or here.startswith(self.prefixes)
 
 
+# The pages of «Реестр», a tab each.
+REGISTER_SECTIONS = (
+    Section(
+        "organizations",
+        _("Организации"),
+        "desk:register_organizations",
+        ("register_organization", "register_page"),
+        _sees_register,
+    ),
+    Section(
+        "onboarding",
+        _("Подключение"),
+        "desk:register_onboarding",
+        ("register_onboarding", "register_case"),
+        _sees_many,
+    ),
+    Section("passports", _("Паспорта"), "desk:register_passports", ("register_passport",), _sees_many),
+    Section("coverage", _("Охват"), "desk:register_coverage", ("register_coverage",), _sees_many),
+    Section("lookalikes", _("Похожие"), "desk:register_lookalikes", ("register_lookalike",), _keeps_register),
+    Section("imports", _("Импорт"), "desk:register_imports", ("register_import",), _keeps_register),
+)
+
 # The pages of «Разбор», a tab each.
 TRIAGE_SECTIONS = (
     Section("routes", _("Маршруты"), "desk:triage_routes", ("triage_route",), _sees_triage),
@@ -188,23 +210,8 @@ SECTIONS = (
     ),
     Section("triage", _("Разбор"), "desk:triage_routes", ("triage_",), _sees_triage, tabs=TRIAGE_SECTIONS),
     Section(
-        "organizations",
-        _("Реестр"),
-        "desk:register_organizations",
-        ("register_organization", "register_page"),
-        _sees_register,
+        "register", _("Реестр"), "desk:register_organizations", (), _sees_register, tabs=REGISTER_SECTIONS
     ),
-    Section(
-        "onboarding",
-        _("Подключение"),
-        "desk:register_onboarding",
-        ("register_onboarding", "register_case"),
-        _sees_many,
-    ),
-    Section("passports", _("Паспорта"), "desk:register_passports", ("register_passport",), _sees_many),
-    Section("coverage", _("Охват"), "desk:register_coverage", ("register_coverage",), _sees_many),
-    Section("lookalikes", _("Похожие"), "desk:register_lookalikes", ("register_lookalike",), _keeps_register),
-    Section("imports", _("Импорт"), "desk:register_imports", ("register_import",), _keeps_register),
     Section(
         "answers", _("Ответы"), "desk:answer_templates", ("answer_",), sees_answers, tabs=ANSWERS_SECTIONS
     ),

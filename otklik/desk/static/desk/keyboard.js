@@ -135,4 +135,4 @@ document.addEventListener("htmx:afterSwap", (event) => {
 setInterval(() => { for (const old of document.querySelectorAll(".toast")) if (!old.matches(":hover, :focus-within")) { old.dataset.age = +(old.dataset.age || 0) + 1; if (old.dataset.age > 10) old.remove(); } }, 1000);
 
 // On a phone the tab one is on may stand beyond the edge.
-$(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) tab.scrollIntoView({ block: "nearest", inline: "center" });
