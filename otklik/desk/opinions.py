@@ -150,9 +150,12 @@ def _opinion(verdict: Verdict, incident: Incident, number: int, text: str, *, mi
 def place_words(incident: Incident) -> str:
     """The place as one line: what is known of it, from the large to the small."""
     street = str(incident.street) if incident.street else incident.street_name
+    municipality = incident.municipality.short_name if incident.municipality else ""
+    settlement = str(incident.settlement) if incident.settlement else ""
     parts = (
-        incident.municipality.short_name if incident.municipality else "",
-        str(incident.settlement) if incident.settlement else "",
+        municipality,
+        # A city is a municipality of the same name.
+        settlement if settlement != municipality else "",
         ", ".join(part for part in (street, incident.house) if part),
         incident.object_name,
     )

@@ -14,6 +14,7 @@ from otklik.casework.models import Answer, Incident
 from otklik.desk.models import Presence
 from otklik.desk.rules import pieces, safe_url, without_greeting
 from otklik.inbox.models import MessageVersion
+from otklik.registry.models import Municipality, Settlement
 from tests.desk.world import World
 
 At = Callable[..., Client]
@@ -27,6 +28,22 @@ def url(name: str, incident: Incident) -> str:
 def working(world: World) -> Incident:
     incident = world.incident(action="open")
     return casework.accept(incident=incident, by=world.people["executor"], now=world.now)
+
+
+def test_a_city_is_not_named_twice_and_a_joined_incident_is_called_so_once(world: World, at: At) -> None:
+    incident, fellow = world.incident(action="open"), world.incident(action="open")
+    town = Settlement.objects.create(municipality=world.municipality, name="Заречный", kind="г.")
+    Municipality.objects.filter(pk=world.municipality.pk).update(short_name="Заречный")
+    Incident.objects.filter(pk=incident.pk).update(
+        municipality=world.municipality, settlement=town, street=None, street_name="улица Мира", house="5"
+    )
+    by = world.people["dispatcher"].actor
+    casework.attach(incident=fellow, parent=incident, by=by, now=world.now)
+    page = at("dispatcher").get(url("incident", incident)).content.decode()
+    assert "Заречный · улица Мира, 5" in page
+    assert "Заречный · Заречный" not in page
+    assert "<span>присоединён, " in page
+    assert "присоединён, присоединено" not in page
 
 
 def test_hostile_text_is_only_text(world: World, at: At) -> None:
