@@ -83,15 +83,26 @@ def find_unanswered(case: Case) -> Iterator[Found]:
     own = _own_words(asks)
     touched, free = _matched(case, asks, own)
     left = [number for number in range(len(asks)) if number not in touched]
+    settled: set[int] = set()
     # What says nothing of its own, or leans on another question, is never missed, but an answer to it is not free.
     for number in sorted(left, key=lambda number: bool(own[number]) and not asks[number].leans):
         ask = asks[number]
         taken = next((sentence for sentence in free if _suits(case, sentence, ask)), None)
         if taken is not None:
             free.remove(taken)
-        elif own[number] and not ask.leans:
+            settled |= _meant(asks, number)
+        elif own[number] and not ask.leans and number not in settled:
             words = case.questions[ask.part].text[ask.start : ask.end].strip(" ,:;-—–")
             yield Found(PART, *case.whole(), ask.part, words)
+
+
+def _meant(asks: Sequence[Ask], number: int) -> set[int]:
+    """The one trouble that «когда починят?» after it means: whoever says the day has answered both."""
+    ask = asks[number]
+    if ask.kind != WHEN or ask.about:
+        return set()
+    told = [at for at, other in enumerate(asks) if other.part == ask.part and other.kind == TELLS]
+    return set(told) if len(told) == 1 and told[0] < number else set()
 
 
 def _is_in_order(case: Case, count: int) -> bool:
