@@ -13,6 +13,7 @@ from otklik.casework.rules.answer_check.asks import (
     PLEASE,
     TELLS,
     WHEN,
+    WHERE,
     WHETHER,
     WHY,
     Ask,
@@ -32,6 +33,9 @@ _LISTED = re.compile(r"(?:^|[\n\s])(\d{1,2})[).]\s")
 _IN_ORDER = re.compile(
     r"(?<![а-я])(?:первое|во-первых|второе|во-вторых|третье|в-третьих|второму|первому|обоим"
     r"|оба вопроса|обе просьбы)(?![а-я])"
+)
+_ADDRESS = re.compile(
+    r"(?<![а-я])(?:улиц[аеуы]|ул\.|проспект|пр-т|переул|площад[ьи]|шоссе|бульвар|адрес|кабинет|каб\.|окн[оае]|этаж)"
 )
 _GOES_ON = frozenset(
     {
@@ -88,6 +92,8 @@ def find_unanswered(case: Case) -> Iterator[Found]:
     for number in sorted(left, key=lambda number: bool(own[number]) and not asks[number].leans):
         ask = asks[number]
         taken = next((sentence for sentence in free if _suits(case, sentence, ask)), None)
+        if taken is None and not ask.things and _names_place(case, ask):
+            continue
         if taken is not None:
             free.remove(taken)
             settled |= _meant(asks, number)
@@ -103,6 +109,11 @@ def _meant(asks: Sequence[Ask], number: int) -> set[int]:
         return set()
     told = [at for at, other in enumerate(asks) if other.part == ask.part and other.kind == TELLS]
     return set(told) if len(told) == 1 and told[0] < number else set()
+
+
+def _names_place(case: Case, ask: Ask) -> bool:
+    """«Где получить?» names no thing of its own: an address beside the thing of another question answers it too."""
+    return ask.kind == WHERE and _ADDRESS.search(case.answer.lower) is not None
 
 
 def _is_in_order(case: Case, count: int) -> bool:
