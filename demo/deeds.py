@@ -7,10 +7,13 @@ from django.utils import dateformat, timezone, translation
 
 from demo.data import shift
 from demo.data.shift import Scene
+from demo.messages.photos import photo
 from otklik.casework import operations as casework
 from otklik.casework.enums import AnswerKind, FakeState, State, TemplateKind
 from otklik.casework.models import Incident
 from otklik.casework.operations import fakes, mass_answering, mass_opening, systemic, systemic_basis
+from otklik.casework.operations.answer_quality import Checked
+from otklik.casework.operations.photos import add_photos
 from otklik.casework.rules.fakes import Finding
 from otklik.people.models import Account
 from otklik.registry.models import Municipality, Organization
@@ -40,16 +43,22 @@ def bring(scene: Scene, incident: Incident) -> None:
 def _do(scene: Scene, incident: Incident, by: Account) -> None:
     promised, day = _in_days(scene.days)
     text, now = scene.words.replace("{срок}", day), timezone.now()
+    if scene.proof:
+        add_photos(incident=incident, photos=[photo(scene.proof)], by=by, now=now)
     if scene.deed == "draft":
         casework.save_draft(incident=incident, text=text, by=by, now=now, draft_version=0)
     elif scene.deed == "submit":
-        casework.submit(incident=incident, text=text, resolution=scene.resolution, by=by, now=now)
+        casework.submit(
+            incident=incident, text=text, resolution=scene.resolution, by=by, now=now, checked=Checked()
+        )
     elif scene.deed == "publish":
-        casework.publish(incident=incident, text=text, resolution=scene.resolution, by=by, now=now)
+        casework.publish(
+            incident=incident, text=text, resolution=scene.resolution, by=by, now=now, checked=Checked()
+        )
     elif scene.deed == "interim":
         casework.publish(
             incident=incident, text=text, resolution="", by=by, now=now, kind=AnswerKind.INTERIM,
-            promised_for=promised,
+            promised_for=promised, checked=Checked(),
         )  # fmt: skip
     elif scene.deed == "ask":
         casework.ask(incident=incident, text=text, by=by, now=now)
@@ -76,7 +85,7 @@ def open_mass_problem(members: Sequence[Incident], surge: SurgeAlert | None) -> 
     promised, _day = _in_days(shift.MASS_DAYS)
     said = mass_answering.MassWords(shift.MASS_WORDS, AnswerKind.INTERIM, promised_for=promised)
     mass_answering.write_answer(problem=problem, said=said, by=by, now=now, draft_version=0)
-    mass_answering.start_round(problem=problem, by=by, now=now)
+    mass_answering.start_round(problem=problem, by=by, now=now, checked=Checked())
 
 
 def decide(basis: Sequence[Incident]) -> None:

@@ -13,7 +13,7 @@ class Scene:
     """A resident asks on the page of a body, the centre hands it over, and somebody there does the `deed`.
 
     The deed is one of accept, draft, submit, publish, interim, ask. In its words `{срок}` is the day that comes `days`
-    later; `reply` is what the author says to the answer.
+    later; `proof` is the photo beside the answer, `reply` what the author says to it.
     """
 
     body: str
@@ -24,6 +24,7 @@ class Scene:
     resolution: str = "solved"
     days: int = 0
     photo: str = ""
+    proof: str = ""
     reply: str = ""
 
 
@@ -42,14 +43,15 @@ SCENES = (
         "ROADS.lighting", "publish",
         "Здравствуйте! На улице Петухова от дома 12 до остановки заменили шесть ламп и повреждённый кабель, вчера "
         "вечером освещение проверили: горит. Если снова погаснет, звоните диспетчеру горсвета: 555-01-12.",
-        photo="lamp", reply="Спасибо большое, всё горит, теперь светло!",
+        photo="lamp", proof="lamp_lit", reply="Спасибо большое, всё горит, теперь светло!",
     ),
     Scene(
         ROADS, "Во дворе Дачной, 7 и на выезде снег не убирали ни разу, скорая не проехала.",
         "ROADS.snow_ice", "publish",
         "Здравствуйте! Выезд от дома 7 по улице Дачной очистили сегодня утром, снег вывезли. Следующая уборка по "
         "графику в четверг.",
-        photo="snow", reply="Неправда, ничего не убрали, снег как лежал, так и лежит! Проблема не решена.",
+        photo="snow", proof="snow_cleared",
+        reply="Неправда, ничего не убрали, снег как лежал, так и лежит! Проблема не решена.",
     ),
     Scene(
         ROADS, "Светофор на перекрёстке Титова и Станиславского мигает жёлтым третий день, когда починят?",
