@@ -7,10 +7,12 @@ slow gets fewer, larger events and never holds up the others.
 import asyncio
 import json
 import logging
+import math
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -31,6 +33,9 @@ MOST_IDS = 200
 # A desk that hears of a change asks for its rows, and all that hear of it ask together: the more of them, the more
 # seldom each, so that their questions never take more than a part of a core. A few desks see everything at once.
 PAUSE_SECONDS, PAUSE_OF_A_DESK = 1.2, 0.2
+# A page is drawn some tenths of a second before its stream opens; what happened meanwhile is told to it then. Of a page
+# that is older than this nobody knows any more what it missed.
+KEPT_SECONDS = 20.0
 # Then the browser comes back and is asked for its login again.
 LONGEST_SECONDS = 900.0
 RECONNECT_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -121,6 +126,9 @@ class Hub:
         self.task: asyncio.Task[None] | None = None
         self.listening = asyncio.Event()
         self.closing = False
+        # What was heard lately with its moment, and since when nothing is missing from it.
+        self.recent: deque[tuple[float, dict[str, Any]]] = deque()
+        self.whole_since = math.inf
 
     def close(self) -> None:
         """End every stream: the server wants to stop, and a stream would never end by itself."""
@@ -128,10 +136,12 @@ class Hub:
         for stream in self.streams:
             stream.woken.set()
 
-    def join(self, reach: Reach, account: int = 0) -> Stream:
-        """A new stream that hears from now on."""
+    def join(self, reach: Reach, account: int = 0, since: float | None = None) -> Stream:
+        """A new stream that hears from now on, or `since` that moment (seconds of the epoch)."""
         stream = Stream(reach, account=account)
         self.streams.add(stream)
+        if since is not None:
+            self._catch_up(stream, since)
         if self.task is None or self.task.done():
             self.listening.clear()
             self.task = asyncio.get_running_loop().create_task(self._listen(), name="desk-listener")
@@ -143,6 +153,25 @@ class Hub:
         if not self.streams and self.task is not None:
             self.task.cancel()
             self.task = None
+            self.whole_since = math.inf
+
+    def _catch_up(self, stream: Stream, since: float) -> None:
+        self._forget()
+        if self.whole_since == math.inf:
+            return  # whoever waits for the listener is told to look when it hears
+        if since < self.whole_since:
+            stream.tell_many()
+            return
+        for at, told in self.recent:
+            if at >= since:
+                self._tell(told, {stream})
+
+    def _forget(self) -> None:
+        """Let go of what no page that has just been drawn can have missed."""
+        ends = time.time() - KEPT_SECONDS
+        self.whole_since = max(self.whole_since, ends)
+        while self.recent and self.recent[0][0] < ends:
+            self.recent.popleft()
 
     async def _listen(self) -> None:
         """Hear the channel for ever; after every lost connection desks look again, for they may have missed much."""
@@ -158,12 +187,15 @@ class Hub:
                     "the desk's listener lost the database (%s), again in %s s", type(error).__name__, pause
                 )
                 self.listening.clear()
+                self.whole_since = math.inf
                 failures += 1
                 await asyncio.sleep(pause)
 
     async def _heard(self) -> AsyncIterator[str]:
         async with await psycopg.AsyncConnection.connect(autocommit=True, **self.conninfo()) as connection:
             await connection.execute(f"listen {CHANNEL}")
+            self.recent.clear()
+            self.whole_since = time.time()
             # Whoever joined while nobody listened may have missed something.
             for stream in self.streams:
                 stream.tell_many()
@@ -179,23 +211,30 @@ class Hub:
             return
         if not isinstance(told, dict):
             return
+        self._forget()
+        self.recent.append((time.time(), told))
+        self._tell(told, self.streams)
+
+    def _tell(self, told: dict[str, Any], streams: Collection[Stream]) -> None:
         for name, tell in (("many", Stream.tell_many), ("surges", Stream.tell_surges)):
-            for stream in self.streams if told.get(name) else ():
+            for stream in streams if told.get(name) else ():
                 tell(stream)
-        for stream in self.streams:
+        for stream in streams:
             stream.tell_mentioned(told.get("mentioned", []))
         for kind in ("rows", "here", "notes"):
             rows = [(each[0], each[1], each[2]) for each in told.get(kind, []) if len(each) == 3]
-            told_to = [stream for stream in self._whom(kind, told) if stream.tell(kind, rows)] if rows else []
+            whom = _whom(kind, told, streams) if rows else ()
+            told_to = [stream for stream in whom if stream.tell(kind, rows)]
             for stream in told_to if kind == "rows" else ():
                 stream.heard_by = len(told_to)
 
-    def _whom(self, kind: str, told: dict[str, Any]) -> Iterable[Stream]:
-        """Who comes and goes at a card concerns those who are there; everything else whoever may see it."""
-        if kind != "here":
-            return self.streams
-        there = set(told.get("to", []))
-        return [stream for stream in self.streams if stream.account in there]
+
+def _whom(kind: str, told: dict[str, Any], streams: Collection[Stream]) -> Iterable[Stream]:
+    """Who comes and goes at a card concerns those who are there; everything else whoever may see it."""
+    if kind != "here":
+        return streams
+    there = set(told.get("to", []))
+    return [stream for stream in streams if stream.account in there]
 
 
 def conninfo() -> dict[str, Any]:
@@ -241,10 +280,15 @@ def _close_on_signals(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
             signal.signal(number, heard)
 
 
-async def events(reach: Reach, *, missed: bool, account: int = 0) -> AsyncIterator[bytes]:
-    """The body of one stream, as EventSource reads it. `missed`: it was open before and may have missed something."""
+async def events(
+    reach: Reach, *, missed: bool, account: int = 0, since: float | None = None
+) -> AsyncIterator[bytes]:
+    """The body of one stream, as EventSource reads it. `missed`: it was open before and may have missed something.
+
+    `since` is the moment of the page that it belongs to, in seconds of the epoch: what came later is told at once.
+    """
     here = hub()
-    stream = here.join(reach, account)
+    stream = here.join(reach, account, since)
     if missed:
         stream.tell_many()
     number, ends = 0, time.monotonic() + LONGEST_SECONDS

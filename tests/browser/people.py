@@ -77,7 +77,7 @@ class Worker:
 
     def look(self, query: str) -> None:
         """Open the queue with this query and wait until it listens."""
-        with self.page.expect_request(lambda request: request.url.endswith("/desk/stream")):
+        with self.page.expect_request(lambda request: "/desk/stream?" in request.url):
             self.page.goto(f"{self.stage.site}/desk/?{query}")
 
     def row(self, text: str) -> Locator:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import os
 import queue
 import signal
@@ -95,11 +96,14 @@ def until(true: Callable[[], bool], patience: float = PATIENCE) -> None:
 class Listener:
     """A desk with an open stream: what it hears stands in `heard`."""
 
-    def __init__(self, address: str, world: World, username: str, **headers: str) -> None:
+    def __init__(
+        self, address: str, world: World, username: str, *, since: float | None = None, **headers: str
+    ) -> None:
         client = Client()
         client.force_login(world.people[username], backend="django.contrib.auth.backends.ModelBackend")
         self.cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-        self.address, self.headers = address, headers
+        self.url = f"{address}/desk/stream" + (f"?since={since}" if since else "")
+        self.headers = headers
         self.heard: queue.Queue[tuple[str, dict[str, list[int]]]] = queue.Queue()
         self.lines: list[str] = []
         self.client = httpx.Client(timeout=PATIENCE)
@@ -108,9 +112,8 @@ class Listener:
         until(lambda: ": hello" in self.lines)
 
     def _listen(self) -> None:
-        url = f"{self.address}/desk/stream"
         try:
-            with self.client.stream("GET", url, cookies=self.cookies, headers=self.headers) as answer:
+            with self.client.stream("GET", self.url, cookies=self.cookies, headers=self.headers) as answer:
                 assert answer.headers["content-type"] == "text/event-stream"
                 name = ""
                 for line in answer.iter_lines():
@@ -198,6 +201,40 @@ def test_who_comes_back_looks_again(world: World, address: str) -> None:
     assert back.hears("many") == {}
     first.close()
     back.close()
+
+
+def test_what_happened_while_the_page_was_drawn_is_told(world: World, address: str) -> None:
+    beside = Listener(address, world, "dispatcher")
+    listening(beside)
+    drawn = time.time()
+    incident = world.incident(action="open")
+    assert beside.hears("changed")["ids"] == [incident.pk]
+    late = Listener(address, world, "dispatcher", since=drawn)
+    assert late.hears("changed")["ids"] == [incident.pk]
+    stranger = Listener(address, world, "stranger", since=drawn)
+    # Of a page that old nobody knows what it missed, and a moment that is none is no moment.
+    old = Listener(address, world, "second", since=drawn - 3600)
+    assert old.hears("many") == {}
+    odd = Listener(address, world, "second", since=float("inf"))
+    theirs = world.incident(action="open", body="ministry", page="ministry")
+    assert stranger.hears("changed")["ids"] == [theirs.pk]
+    assert odd.hears("changed")["ids"] == [theirs.pk]
+    for each in (beside, late, stranger, old, odd):
+        each.close()
+
+
+def test_a_page_drawn_later_than_the_news_is_not_told_of_them() -> None:
+    hub, reach = live.Hub(dict), Reach(center=frozenset({Right.SEE_INCIDENTS}))
+    hub.whole_since = time.time() - 1
+    hub._spread(json.dumps({"rows": [[1, 8, None]]}))
+    between = time.time()
+    hub._spread(json.dumps({"rows": [[2, 8, None]]}))
+    stream = live.Stream(reach)
+    hub._catch_up(stream, between)
+    assert stream.take() == [("changed", {"ids": [2], "pause": 1200})]
+    hub.whole_since = math.inf
+    hub._catch_up(stream, between)
+    assert stream.take() == []
 
 
 def test_a_lost_database_connection_is_made_again(world: World, address: str) -> None:
