@@ -125,8 +125,8 @@ def _found(letter: Letter, item: Mapping[str, Any]) -> Outcome:
 
 
 def _same(text: Any, ours: str) -> bool:
-    # The network trims and joins blanks as it likes.
-    return isinstance(text, str) and text.split() == ours.split()
+    # The network trims and joins blanks as it likes; a capital is no other answer.
+    return isinstance(text, str) and text.casefold().split() == ours.casefold().split()
 
 
 def _whole(value: Any) -> int:

@@ -1,6 +1,11 @@
 """How an answer reads in VK, and the numbers by which VK knows a repeat; pure."""
 
+import re
+
 from otklik.channels.base import Letter
+
+# Words that begin a letter, and are no names: after the person's name they go on with the sentence.
+_GREETS = re.compile(r"(?:Здравствуй|Добр(?:ый|ое|ого) |Спасибо|Благодар|Извини|Прости)")
 
 
 def with_mention(letter: Letter) -> str:
@@ -17,7 +22,8 @@ def with_mention(letter: Letter) -> str:
     begins, rest = letter.text[: len(name)], letter.text[len(name) :]
     if begins.casefold() == name.casefold() and not rest[:1].isalnum():
         return mention + rest
-    return f"{mention}, {letter.text}"
+    text = letter.text[:1].lower() + letter.text[1:] if _GREETS.match(letter.text) else letter.text
+    return f"{mention}, {text}"
 
 
 def random_id(letter: Letter) -> int:
