@@ -44,6 +44,8 @@ _PRIMARY = frozenset(
 )
 # The coordinator's, and not every day's: behind «Ещё», with their keys all the same.
 _SELDOM = frozenset({Power.TAKE_ON, Power.TRANSFER, Power.EXTEND, Power.ALLOW_INTERIM, Power.PAUSE})
+# More than these would stand before the message that they are about.
+MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,18 @@ class Button:
 
 
 def buttons(pk: int, powers: frozenset[str]) -> list[Button]:
-    """The buttons above the answer."""
+    """The buttons above the answer: the first few at hand, the others behind «Ещё»."""
+    held = [power for power in _KEYS if power in powers]
+    shown = [power for power in held if power not in _SELDOM][:MOST_SHOWN]
     return [
         Button(
             power,
             str(power.label),
-            key,
+            _KEYS[power],
             primary=power in _PRIMARY,
             panel=power not in _AT_ONCE,
-            seldom=power in _SELDOM,
+            seldom=power not in shown,
             url=reverse(f"desk:{power}", args=[pk]),
         )
-        for power, key in _KEYS.items()
-        if power in powers
+        for power in held
     ]
