@@ -209,7 +209,9 @@ def draw_network(browser: Browser, place: Place, post: int) -> None:
         page.get_by_role("button", name="Войти").click()
         page.goto(f"{place.sim}/wall-{ROADS.group_id}_{post}")
         page.locator("body[data-stream=open]").wait_for()
-        answer = page.get_by_role("article", name=f"Ответ: {ROADS.title}")
+        # What is loaded late would push the answer out of the picture.
+        page.evaluate("Promise.all([...document.images].map(each => (each.loading = 'eager', each.decode().catch(() => 0))))")
+        answer = page.get_by_role("article", name=f"Ответ: {ROADS.title}").filter(has_text="Павел")
         expect(answer).to_be_visible()
         aside = 90 if size is WIDE else 60
         answer.evaluate(
