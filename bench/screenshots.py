@@ -44,6 +44,12 @@ LAMPS = (
     "Добрый вечер! На Объединения, 23 третью неделю не горят фонари, ребёнок возвращается из школы в темноте. "
     "Когда починят?"
 )
+LOADED = """
+    Promise.all([...document.images].map((each) => {
+        each.loading = "eager";
+        return each.decode().catch(() => 0);
+    }))
+"""
 ANSWER = (
     "здравствуйте! Кабель повреждён при земляных работах. Бригада горсвета заменит его до 25 ноября, "
     "пока поставили два переносных светильника."
@@ -210,7 +216,7 @@ def draw_network(browser: Browser, place: Place, post: int) -> None:
         page.goto(f"{place.sim}/wall-{ROADS.group_id}_{post}")
         page.locator("body[data-stream=open]").wait_for()
         # What is loaded late would push the answer out of the picture.
-        page.evaluate("Promise.all([...document.images].map(each => (each.loading = 'eager', each.decode().catch(() => 0))))")
+        page.evaluate(LOADED)
         answer = page.get_by_role("article", name=f"Ответ: {ROADS.title}").filter(has_text="Павел")
         expect(answer).to_be_visible()
         aside = 90 if size is WIDE else 60
