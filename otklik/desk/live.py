@@ -120,8 +120,10 @@ class Stream:
 class Hub:
     """The listener of this process with its streams. It starts with the first stream and ends with the last."""
 
-    def __init__(self, conninfo: Callable[[], dict[str, Any]]) -> None:
-        self.conninfo = conninfo
+    def __init__(
+        self, conninfo: Callable[[], dict[str, Any]], clock: Callable[[], float] = time.time
+    ) -> None:
+        self.conninfo, self.clock = conninfo, clock
         self.streams: set[Stream] = set()
         self.task: asyncio.Task[None] | None = None
         self.listening = asyncio.Event()
@@ -168,7 +170,7 @@ class Hub:
 
     def _forget(self) -> None:
         """Let go of what no page that has just been drawn can have missed."""
-        ends = time.time() - KEPT_SECONDS
+        ends = self.clock() - KEPT_SECONDS
         self.whole_since = max(self.whole_since, ends)
         while self.recent and self.recent[0][0] < ends:
             self.recent.popleft()
@@ -195,7 +197,7 @@ class Hub:
         async with await psycopg.AsyncConnection.connect(autocommit=True, **self.conninfo()) as connection:
             await connection.execute(f"listen {CHANNEL}")
             self.recent.clear()
-            self.whole_since = time.time()
+            self.whole_since = self.clock()
             # Whoever joined while nobody listened may have missed something.
             for stream in self.streams:
                 stream.tell_many()
@@ -212,7 +214,7 @@ class Hub:
         if not isinstance(told, dict):
             return
         self._forget()
-        self.recent.append((time.time(), told))
+        self.recent.append((self.clock(), told))
         self._tell(told, self.streams)
 
     def _tell(self, told: dict[str, Any], streams: Collection[Stream]) -> None:

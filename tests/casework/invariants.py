@@ -57,10 +57,15 @@ def _deadlines(incident: Incident, moves: Sequence[Move]) -> Iterator[str]:
     last = moves[-1]
     if (last.new_due_at, last.new_stage_due_at) != (incident.due_at, incident.stage_due_at):
         yield "a deadline that no move tells of"
+    joined_by = ""
     for earlier, each in pairwise(moves):
+        if earlier.after == "attached" != earlier.before:
+            joined_by = earlier.verb
         if (each.old_due_at, each.old_stage_due_at) != (earlier.new_due_at, earlier.new_stage_due_at):
             yield f"before {each.verb} a deadline moved silently"
-        if each.old_due_at != each.new_due_at and each.verb not in MOVES_DUE:
+        # A question that gets its pieces of the message back is read again, as one that is split off.
+        read_again = each.verb == "detach" and joined_by == "join"
+        if each.old_due_at != each.new_due_at and each.verb not in MOVES_DUE and not read_again:
             yield f"{each.verb} moved the primary deadline"
 
 
