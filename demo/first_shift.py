@@ -33,14 +33,15 @@ class Asked:
 
 
 class _Walls:
-    """The newest post of each page, where the residents of the scenes write."""
+    """The newest post of each page that takes comments, where the residents of the scenes write."""
 
     def __init__(self, network: SimulatedNetwork) -> None:
         self.network = network
         self.posts: dict[int, int] = {}
         for post in network.all("posts"):
-            group = -post["owner_id"]
-            self.posts[group] = max(self.posts.get(group, 0), post["id"])
+            if post["comments_open"]:
+                group = -post["owner_id"]
+                self.posts[group] = max(self.posts.get(group, 0), post["id"])
 
     def say(self, author: Resident, body: str, text: str, *, scene: str = "", reply_to: int = 0) -> Key:
         """A comment on the page of the body; the same one is never said twice."""
