@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from demo.data.pages import pages
+from demo.first_shift import _Walls
 from demo.into_network import make_communities, publish_posts
 from demo.messages.people import residents
 from demo.network import NetworkAwayError, OrderRefusedError, SimulatedNetwork
@@ -137,6 +139,14 @@ def test_an_impossible_order_is_refused_and_a_dead_address_is_away(network: Simu
         network.act("comment", user_id=1, group_id=1, post_id=1, text="никуда")
     with SimulatedNetwork("http://127.0.0.1:9") as nobody, pytest.raises(NetworkAwayError):
         nobody.state()
+
+
+def test_the_first_shift_writes_where_comments_are_open(network: SimulatedNetwork) -> None:
+    group = pages()[0].group_id
+    before = _Walls(network).posts[group]
+    (closed,) = network.make("posts", [{"group_id": group, "text": "Итоги года", "comments_open": False}])
+    assert closed["id"] > before
+    assert _Walls(network).posts[group] == before
 
 
 def wait_until(condition: Any) -> None:
